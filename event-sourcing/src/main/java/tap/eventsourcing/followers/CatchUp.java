@@ -1,0 +1,105 @@
+package tap.eventsourcing.followers;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.vertx.mutiny.sqlclient.Pool;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import tap.eventsourcing.topics.Broker;
+
+/**
+ * Watches how far a copy is behind its topic, whichever pod applies it. Caught up once is caught up: with Kafka away later, or
+ * away at the start of a pod whose copy was complete before, the pod is ready all the same.
+ */
+final class CatchUp implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(CatchUp.class);
+    private static final Duration OFTEN = Duration.ofMillis(100);
+    private static final Duration SELDOM = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+    private final FollowerOptions options;
+    private final Broker broker;
+    private final Pool pool;
+    private final Offsets offsets;
+    private final Thread thread;
+    private volatile boolean caughtUp;
+    private volatile long lag = -1;
+
+    CatchUp(FollowerOptions options, Broker broker, Pool pool, Offsets offsets) {
+        this.options = options;
+        this.broker = broker;
+        this.pool = pool;
+        this.offsets = offsets;
+        this.thread = Thread.ofVirtual().name("catch-up " + options.topic()).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    boolean caughtUp() {
+        return caughtUp;
+    }
+
+    long lag() {
+        return lag;
+    }
+
+    private void run() {
+        Map<TopicPartition, Long> goal = null;
+        try {
+            while (true) {
+                goal = look(goal);
+                Thread.sleep(caughtUp ? SELDOM : OFTEN);
+            }
+        } catch (InterruptedException closed) {
+            LOG.debug("catch-up: closed");
+        }
+    }
+
+    // The goal is the topic's end at the start; afterwards only the lag is of interest.
+    private @Nullable Map<TopicPartition, Long> look(@Nullable Map<TopicPartition, Long> goal) {
+        try {
+            Map<Integer, Offsets.Stored> stored = offsets.stored(pool).await().atMost(PATIENCE);
+            Map<TopicPartition, Long> ends;
+            try {
+                ends = broker.endOffsets(List.of(options.kafkaTopic())).await().atMost(PATIENCE);
+            } catch (RuntimeException away) {
+                LOG.debugf("catch-up of %s: the broker does not answer: %s", options.topic(), away);
+                if (!caughtUp && !stored.isEmpty() && stored.values().stream().allMatch(Offsets.Stored::caughtUp)) {
+                    LOG.warnf("%s: Kafka is away; the copy was complete before, and serves as it is", options.topic());
+                    caughtUp = true;
+                }
+                return goal;
+            }
+            Map<TopicPartition, Long> reach = goal == null ? ends : goal;
+            lag = behind(stored, ends);
+            if (!caughtUp && behind(stored, reach) == 0) {
+                offsets.caughtUp(pool).await().atMost(PATIENCE);
+                caughtUp = true;
+                LOG.infof("%s: caught up", options.topic());
+            }
+            return reach;
+        } catch (RuntimeException failure) {
+            LOG.debugf("catch-up of %s: %s", options.topic(), failure);
+            return goal;
+        }
+    }
+
+    private static long behind(Map<Integer, Offsets.Stored> stored, Map<TopicPartition, Long> ends) {
+        long behind = 0;
+        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+            Offsets.Stored own = stored.get(end.getKey().partition());
+            behind += Math.max(0, end.getValue() - (own == null ? 0 : own.next()));
+        }
+        return behind;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

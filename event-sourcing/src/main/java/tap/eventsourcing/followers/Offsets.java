@@ -1,0 +1,182 @@
+package tap.eventsourcing.followers;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import org.jspecify.annotations.Nullable;
+import tap.eventsourcing.Message;
+
+/** The rows of one followed topic: {@code follower_offset}, {@code received} and {@code parked}. */
+final class Offsets {
+    private static final String ENSURE = """
+            INSERT INTO follower_offset (topic, topic_id, partition, next_offset)
+            SELECT $1, $2, p, 0 FROM unnest($3::int[]) p ON CONFLICT DO NOTHING""";
+
+    private static final String STORED =
+            "SELECT partition, topic_id, next_offset, caught_up FROM follower_offset WHERE topic = $1";
+
+    private static final String MOVE = """
+            UPDATE follower_offset SET next_offset = $5
+             WHERE topic = $1 AND topic_id = $2 AND partition = $3 AND next_offset = $4""";
+
+    // Moves the offset by compare-and-set, and looks up what the sequence rules need, in one statement: one round trip
+    // a chunk.
+    private static final String MOVE_AND_LOOK = """
+            WITH moved AS (
+              UPDATE follower_offset SET next_offset = $5
+               WHERE topic = $1 AND topic_id = $2 AND partition = $3 AND next_offset = $4 RETURNING 1)
+            SELECT (SELECT count(*) FROM moved) AS moved,
+              coalesce((SELECT r.version FROM received r WHERE r.source = m.source AND r.stream_id = m.stream_id
+                         ORDER BY r.version DESC LIMIT 1), 0) AS latest,
+              (SELECT r.event_id FROM received r WHERE r.source = m.source AND r.stream_id = m.stream_id
+                  AND r.version = m.version) AS known,
+              EXISTS (SELECT FROM parked p WHERE p.source = m.source AND p.stream_id = m.stream_id) AS parked
+             FROM unnest($6::text[], $7::text[], $8::bigint[]) WITH ORDINALITY m(source, stream_id, version, place)
+             ORDER BY m.place""";
+
+    private static final String RECEIVE = """
+            INSERT INTO received (source, stream_id, version, event_id, payload)
+            SELECT m.source, m.stream_id, m.version, m.event_id, m.payload::json
+             FROM unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[], $5::text[])
+               m(source, stream_id, version, event_id, payload)""";
+
+    private static final String PARK = """
+            INSERT INTO parked (source, stream_id, version, event_id, partition_key, topic, partition, "offset", reason)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING""";
+
+    private static final String CAUGHT_UP = "UPDATE follower_offset SET caught_up = true WHERE topic = $1";
+
+    private final String topic;
+
+    /** The rows of a topic, named without prefix. */
+    Offsets(String topic) {
+        this.topic = topic;
+    }
+
+    /** Makes the rows of partitions that were never followed; they begin at 0. */
+    Uni<Void> ensure(SqlClient client, String topicId, Collection<Integer> partitions) {
+        return client.preparedQuery(ENSURE)
+                .execute(Tuple.tuple()
+                        .addString(topic)
+                        .addString(topicId)
+                        .addArrayOfInteger(partitions.toArray(Integer[]::new)))
+                .replaceWithVoid();
+    }
+
+    /** All rows, by partition. */
+    Uni<Map<Integer, Stored>> stored(SqlClient client) {
+        return client.preparedQuery(STORED).execute(Tuple.of(topic)).map(rows -> {
+            Map<Integer, Stored> stored = new HashMap<>();
+            for (Row row : rows) {
+                stored.put(
+                        row.getInteger("partition"),
+                        new Stored(row.getString("topic_id"), row.getLong("next_offset"), row.getBoolean("caught_up")));
+            }
+            return stored;
+        });
+    }
+
+    /** Remembers that the copy was complete once. */
+    Uni<Void> caughtUp(SqlClient client) {
+        return client.preparedQuery(CAUGHT_UP).execute(Tuple.of(topic)).replaceWithVoid();
+    }
+
+    /** Moves an offset; fails with {@link OffsetMoved} if it is not where it was. */
+    Uni<Void> move(SqlConnection transaction, Step step) {
+        return transaction
+                .preparedQuery(MOVE)
+                .execute(Tuple.of(topic, step.topicId, step.partition, step.from, step.to))
+                .invoke(rows -> {
+                    if (rows.rowCount() != 1) {
+                        throw new OffsetMoved();
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    /** Moves an offset as {@link #move}, and says of each message what is known of its stream, as of before the first of them. */
+    Uni<List<Seen>> moveAndLook(SqlConnection transaction, Step step, List<Message> messages) {
+        Tuple parameters = Tuple.of(topic, step.topicId, step.partition, step.from, step.to)
+                .addArrayOfString(messages.stream().map(Message::source).toArray(String[]::new))
+                .addArrayOfString(messages.stream().map(Message::streamId).toArray(String[]::new))
+                .addArrayOfLong(messages.stream().map(Message::version).toArray(Long[]::new));
+        return transaction.preparedQuery(MOVE_AND_LOOK).execute(parameters).map(rows -> {
+            List<Seen> seen = new ArrayList<>(rows.size());
+            for (Row row : rows) {
+                if (row.getLong("moved") != 1) {
+                    throw new OffsetMoved();
+                }
+                seen.add(new Seen(row.getLong("latest"), row.getUUID("known"), row.getBoolean("parked")));
+            }
+            return seen;
+        });
+    }
+
+    /** Writes messages down as received. */
+    Uni<Void> receive(SqlConnection transaction, List<Message> messages) {
+        if (messages.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return transaction
+                .preparedQuery(RECEIVE)
+                .execute(Tuple.tuple()
+                        .addArrayOfString(messages.stream().map(Message::source).toArray(String[]::new))
+                        .addArrayOfString(
+                                messages.stream().map(Message::streamId).toArray(String[]::new))
+                        .addArrayOfLong(messages.stream().map(Message::version).toArray(Long[]::new))
+                        .addArrayOfUUID(messages.stream().map(Message::eventId).toArray(UUID[]::new))
+                        .addArrayOfString(
+                                messages.stream().map(Message::payload).toArray(String[]::new)))
+                .replaceWithVoid();
+    }
+
+    /** Parks a message; parking it again changes nothing. */
+    Uni<Void> park(SqlConnection transaction, Message message, String reason) {
+        return transaction
+                .preparedQuery(PARK)
+                .execute(Tuple.tuple()
+                        .addString(message.source())
+                        .addString(message.streamId())
+                        .addLong(message.version())
+                        .addUUID(message.eventId())
+                        .addString(message.partitionKey())
+                        .addString(message.topic())
+                        .addInteger(message.partition())
+                        .addLong(message.offset())
+                        .addString(reason))
+                .replaceWithVoid();
+    }
+
+    /** A move of one partition's offset. */
+    record Step(String topicId, int partition, long from, long to) {}
+
+    /** A stored offset. */
+    record Stored(String topicId, long next, boolean caughtUp) {}
+
+    /**
+     * What is known of a message's stream.
+     *
+     * @param latest the highest version received, 0 if none
+     * @param known the id of the event received at the message's version, if any
+     * @param parked whether messages of the stream are parked
+     */
+    record Seen(long latest, @Nullable UUID known, boolean parked) {}
+
+    /** Another pod moved the offset, or an operator did: what is in hand is not to be applied. */
+    static final class OffsetMoved extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OffsetMoved() {
+            super("the offset is not where it was", null, false, false);
+        }
+    }
+}

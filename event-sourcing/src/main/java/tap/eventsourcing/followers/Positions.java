@@ -1,0 +1,145 @@
+package tap.eventsourcing.followers;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
+import tap.eventsourcing.Bell;
+
+/**
+ * Publishes how far this service's followers are: key {@code service/topic/partition}, value the next offset to apply, as JSON
+ * number. Coalesced: the newest a partition, at most every 5 ms. What cannot be sent stays to be sent.
+ */
+public final class Positions implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Positions.class);
+    private static final Duration AT_MOST_EVERY = Duration.ofMillis(5);
+    private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+
+    private final String bootstrapServers;
+    private final String topic;
+    private final String service;
+    private final String prefix;
+    private final Map<TopicPartition, Long> unsent = new ConcurrentHashMap<>();
+    private final Bell bell = new Bell();
+    private final Thread thread = Thread.ofPlatform().daemon().name("positions").unstarted(this::run);
+    private volatile boolean closed;
+
+    /**
+     * @param bootstrapServers Kafka's {@code host:port}, comma separated
+     * @param topic the positions topic, with prefix
+     * @param service the following service
+     * @param prefix the deployment's topic prefix, which positions are named without
+     */
+    public Positions(String bootstrapServers, String topic, String service, String prefix) {
+        this.bootstrapServers = bootstrapServers;
+        this.topic = topic;
+        this.service = service;
+        this.prefix = prefix;
+    }
+
+    /** Starts the publishing thread; returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Says that a follower's offset moved, after the commit; returns at once.
+     *
+     * @param nextOffset the next to apply
+     */
+    public void moved(TopicPartition partition, long nextOffset) {
+        unsent.put(partition, nextOffset);
+        bell.ring();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        bell.ring();
+        try {
+            if (thread.isAlive() && !thread.join(Duration.ofSeconds(1))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try (Producer<String, byte[]> producer = producer()) {
+                publish(producer);
+            } catch (InterruptedException interrupted) {
+                return;
+            } catch (RuntimeException failure) {
+                LOG.debug("positions: starts anew", failure);
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(AGAIN_AFTER);
+        } catch (InterruptedException interrupted) {
+            closed = true;
+        }
+    }
+
+    private void publish(Producer<String, byte[]> producer) throws InterruptedException {
+        while (!closed) {
+            if (unsent.isEmpty()) {
+                bell.await(AGAIN_AFTER);
+                continue;
+            }
+            Map<TopicPartition, Long> now = new HashMap<>(unsent);
+            now.forEach((partition, next) -> {
+                unsent.remove(partition, next);
+                send(producer, partition, next);
+            });
+            Thread.sleep(AT_MOST_EVERY);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback has what the future would say
+    private void send(Producer<String, byte[]> producer, TopicPartition partition, long next) {
+        String key = service + "/" + partition.topic().substring(prefix.length()) + "/" + partition.partition();
+        byte[] value = Long.toString(next).getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
+            if (failure != null) {
+                unsent.putIfAbsent(partition, next);
+            }
+        });
+    }
+
+    private Producer<String, byte[]> producer() {
+        Map<String, Object> configuration = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.CLIENT_ID_CONFIG,
+                service + "-positions",
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.LINGER_MS_CONFIG,
+                0,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                1_000,
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                1_048_576L,
+                ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                500);
+        return new KafkaProducer<>(configuration, new StringSerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,31 @@
+package tap.eventsourcing.relay;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the log was read, as PgQ does it: everything visible in {@code previous} is done; of what became visible between it
+ * and {@code target}, everything up to {@code lastSeq} is.
+ *
+ * @param previous a {@code pg_snapshot} as text
+ * @param target the end of the window that is being paged through, or {@code null} if none is
+ * @param lastSeq the last sequence number read in the window, 0 without one
+ */
+public record LogCursor(String previous, @Nullable String target, long lastSeq) {
+    /** Between windows. */
+    public static LogCursor at(String snapshot) {
+        return new LogCursor(snapshot, null, 0);
+    }
+
+    /**
+     * The cursor after a page.
+     *
+     * @param snapshot the snapshot that the page was read in, if it was a window's first
+     * @param limit the most rows that the page could have
+     * @param rows how many it had
+     * @param last the sequence number of its last row
+     */
+    LogCursor after(String snapshot, int limit, int rows, long last) {
+        String end = target == null ? snapshot : target;
+        return rows < limit ? at(end) : new LogCursor(previous, end, last);
+    }
+}

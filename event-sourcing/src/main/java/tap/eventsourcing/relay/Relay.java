@@ -1,0 +1,318 @@
+package tap.eventsourcing.relay;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import tap.eventsourcing.Bell;
+import tap.eventsourcing.StoredEvent;
+
+/**
+ * Publishes the log: the event table is the outbox. One pod of a service has the lease and publishes; the others stand by.
+ *
+ * <p>The promise: after dropping {@code (stream, version)} already seen, every stream is complete and in order on its topics, also
+ * after a crash at any instant and with a relay that was frozen past its lease. The cursor moves after Kafka's acknowledgement, so
+ * a restart repeats, and never skips. Runs on a thread of its own, and keeps one connection of the pool.
+ */
+public final class Relay implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+    private static final Duration BUSY = Duration.ofMillis(2);
+    private static final Duration IDLE = Duration.ofMillis(20);
+    private static final Duration BUSY_FOR = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final RelayOptions options;
+    private final Pool pool;
+    private final Publication publication;
+    private final Lease lease;
+    private final Bell bell = new Bell();
+    private final List<Consumer<List<Published>>> listeners = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+    private final Counter published;
+    private final Counter restarts;
+    private final AtomicLong unpublished = new AtomicLong();
+    private volatile @Nullable Instant oldestUnpublished;
+    private volatile boolean holdsLease;
+    private volatile boolean closed;
+    private long renewAt;
+
+    /** @param meters where lag, lease and counts are shown, all named {@code tap.relay.…} */
+    public Relay(RelayOptions options, Pool pool, Publication publication, MeterRegistry meters) {
+        this.options = options;
+        this.pool = pool;
+        this.publication = publication;
+        // the process is named too: a pod that was restarted is another holder, with another epoch
+        this.lease = new Lease(options.podId() + "/" + UUID.randomUUID(), options.leaseDuration());
+        this.thread = Thread.ofPlatform().daemon().name("relay").unstarted(this::run);
+        this.published = Counter.builder("tap.relay.published")
+                .baseUnit("events")
+                .description("Events that Kafka has acknowledged")
+                .register(meters);
+        this.restarts = Counter.builder("tap.relay.restarts")
+                .description("Starts from the stored cursor after a failure")
+                .register(meters);
+        Gauge.builder("tap.relay.lag", unpublished, AtomicLong::get)
+                .baseUnit("events")
+                .description("Events read and not yet acknowledged; full batches count what is behind them")
+                .register(meters);
+        TimeGauge.builder(
+                        "tap.relay.lag.time",
+                        this,
+                        TimeUnit.SECONDS,
+                        relay -> relay.lag().toMillis() / 1000.0)
+                .description("Age of the oldest event that is not yet acknowledged")
+                .register(meters);
+        Gauge.builder("tap.relay.lease", this, relay -> relay.holdsLease ? 1 : 0)
+                .description("1 in the pod that publishes")
+                .register(meters);
+    }
+
+    /** Starts the relay's thread; returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Says that events were committed in this process. Returns at once; may be called from any thread. */
+    public void wake() {
+        if (holdsLease) {
+            bell.ring();
+        }
+    }
+
+    /**
+     * Asks to be told of each batch that Kafka acknowledged; must return at once. Only the pod with the lease publishes, and after
+     * a restart it may tell of an event again.
+     */
+    public void onPublished(Consumer<List<Published>> listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether this pod publishes. */
+    public boolean holdsLease() {
+        return holdsLease;
+    }
+
+    /** Age of the oldest committed event that is known not to be published; zero if none, or if another pod publishes. */
+    public Duration lag() {
+        Instant oldest = oldestUnpublished;
+        if (oldest == null) {
+            return Duration.ZERO;
+        }
+        Duration age = Duration.between(oldest, Instant.now());
+        return age.isNegative() ? Duration.ZERO : age;
+    }
+
+    /** Waits up to 2 s for the batch in hand, gives the lease back, and ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        bell.ring();
+        try {
+            if (thread.isAlive() && !thread.join(FAREWELL)) {
+                thread.interrupt();
+                thread.join(FAREWELL);
+            }
+        } catch (InterruptedException interrupted) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        while (!closed) {
+            try {
+                session(backoff);
+            } catch (InterruptedException interrupted) {
+                return;
+            } catch (RuntimeException failure) {
+                restarts.increment();
+                if (backoff.tellsOf(failure)) {
+                    LOG.warnf("relay: starts again from its stored cursor after %s", failure);
+                }
+                LOG.debug("relay failure", failure);
+            } finally {
+                holdsLease = false;
+            }
+            try {
+                if (!closed) {
+                    bell.await(backoff.next());
+                }
+            } catch (InterruptedException interrupted) {
+                return;
+            }
+        }
+    }
+
+    // One connection; whatever fails ends it, and the next begins with the stored cursor.
+    private void session(Backoff backoff) throws InterruptedException {
+        SqlConnection connection = await(pool.getConnection());
+        try {
+            await(connection
+                    .query(
+                            "SET plan_cache_mode = force_custom_plan; SET synchronous_commit = off; SET statement_timeout = 0")
+                    .execute());
+            while (!closed) {
+                OptionalLong epoch = await(lease.take(connection));
+                if (epoch.isPresent()) {
+                    publish(connection, epoch.getAsLong(), backoff);
+                    holdsLease = false;
+                } else {
+                    allPublished();
+                    bell.await(options.leaseDuration().dividedBy(6));
+                }
+            }
+        } finally {
+            leave(connection);
+        }
+    }
+
+    private void allPublished() {
+        oldestUnpublished = null;
+        unpublished.set(0);
+    }
+
+    private void leave(SqlConnection connection) {
+        try {
+            await(lease.release(connection));
+            await(connection.query("RESET ALL").execute());
+        } catch (RuntimeException gone) {
+            LOG.debug("relay: the lease lapses by itself", gone);
+        } finally {
+            connection.closeAndForget();
+        }
+    }
+
+    private void publish(SqlConnection connection, long epoch, Backoff backoff) throws InterruptedException {
+        LogCursor cursor = await(lease.adopt(connection, epoch));
+        renewed();
+        try (Sender sender = new Sender(options, publication)) {
+            holdsLease = true;
+            LOG.infof("relay: publishes, epoch %d", epoch);
+            long busyUntil = System.nanoTime();
+            CompletableFuture<Work> ahead = read(connection, cursor);
+            while (!closed && keepsLease(connection, epoch)) {
+                Work work = get(ahead);
+                cursor = work.batch.next();
+                if (work.batch.events().isEmpty()) {
+                    allPublished();
+                    bell.await(System.nanoTime() < busyUntil ? BUSY : IDLE);
+                    ahead = read(connection, cursor);
+                    continue;
+                }
+                busyUntil = System.nanoTime() + BUSY_FOR.toNanos();
+                note(connection, work.batch);
+                CompletableFuture<Sender.Sent> acknowledged = sender.send(work.batch.events(), work.companions);
+                ahead = read(connection, cursor);
+                Sender.Sent sent = acknowledged(acknowledged, connection, epoch);
+                if (sent == null) {
+                    return;
+                }
+                published.increment(sent.events().size());
+                listeners.forEach(listener -> listener.accept(sent.events()));
+                if (!await(lease.move(connection, epoch, cursor, sent.ends(), options.topicPrefix()))) {
+                    LOG.warnf("relay: another pod took over from epoch %d", epoch);
+                    return;
+                }
+                backoff.reset();
+            }
+        }
+    }
+
+    private CompletableFuture<Work> read(SqlConnection connection, LogCursor cursor) {
+        return LogReader.read(connection, cursor, options.batchSize())
+                .flatMap(batch -> batch.events().isEmpty()
+                        ? Uni.createFrom().item(new Work(batch, List.of()))
+                        : publication
+                                .companions(connection, batch.events())
+                                .map(companions -> new Work(batch, companions)))
+                .subscribeAsCompletionStage();
+    }
+
+    private void note(SqlConnection connection, LogReader.Batch batch) {
+        StoredEvent oldest = batch.events().getFirst();
+        oldestUnpublished = oldest.occurredAt();
+        if (!batch.more()) {
+            unpublished.set(batch.events().size());
+        } else {
+            long newest = await(connection
+                    .query("SELECT coalesce(max(seq), 0) AS newest FROM event")
+                    .execute()
+                    .map(rows -> rows.iterator().next().getLong("newest")));
+            unpublished.set(Math.max(batch.events().size(), newest - oldest.seq() + 1));
+        }
+    }
+
+    // Kafka may be away for long: the lease is kept meanwhile, and when it is lost, sending must end at once.
+    private Sender.@Nullable Sent acknowledged(
+            CompletableFuture<Sender.Sent> acknowledged, SqlConnection connection, long epoch)
+            throws InterruptedException {
+        long farewell = 0;
+        while (true) {
+            try {
+                return acknowledged.get(options.leaseDuration().toMillis() / 6, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                if (!keepsLease(connection, epoch)) {
+                    return null;
+                }
+                if (closed) {
+                    farewell = farewell == 0 ? System.nanoTime() : farewell;
+                    if (System.nanoTime() - farewell > FAREWELL.toNanos() / 2) {
+                        return null;
+                    }
+                }
+            } catch (ExecutionException failed) {
+                throw new IllegalStateException("Kafka: " + failed.getCause(), failed);
+            }
+        }
+    }
+
+    private boolean keepsLease(SqlConnection connection, long epoch) {
+        if (System.nanoTime() < renewAt) {
+            return true;
+        }
+        OptionalLong now = await(lease.take(connection));
+        renewed();
+        return now.isPresent() && now.getAsLong() == epoch;
+    }
+
+    private void renewed() {
+        renewAt = System.nanoTime() + options.leaseDuration().dividedBy(3).toNanos();
+    }
+
+    private static <T> T await(Uni<T> uni) {
+        return uni.await().atMost(PATIENCE);
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws InterruptedException {
+        try {
+            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("PostgreSQL: " + failed.getCause(), failed);
+        } catch (TimeoutException late) {
+            throw new IllegalStateException("PostgreSQL did not answer within " + PATIENCE, late);
+        }
+    }
+
+    private record Work(LogReader.Batch batch, List<ProducerRecord<String, byte[]>> companions) {}
+}
