@@ -1,0 +1,157 @@
+package tap.localstack.demo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import tap.contract.ContractJson;
+import tap.localstack.demo.Exchange.Answer;
+import tap.localstack.identity.AdministratorRole;
+import tap.localstack.infrastructure.LocalStackException;
+
+/**
+ * How long it takes until the answer is true everywhere: issue, delete and policy at ten a second, over HTTP, on a stack that
+ * was warmed up. The figure holds the whole request, so that from commit to confirmed is less. Requests start on a
+ * fixed schedule and are timed from their due moment: a slow one makes its successors late, and that is counted.
+ */
+final class ConfirmationLatency {
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+    /** From this length on a code needs no Argon2, whose 20 ms have nothing to do with confirmation (design: secrets). */
+    private static final int LONG_CODE = 24;
+
+    private final Stage stage;
+    private final Exchange gateway;
+    private final String passToken;
+    private final String policyToken;
+    private final String passes;
+
+    ConfirmationLatency(Stage stage, Exchange gateway, Administrators administrators, String userId) {
+        this.stage = stage;
+        this.gateway = gateway;
+        this.passToken = administrators.token(AdministratorRole.AUTHENTICATION_ADMINISTRATOR);
+        this.policyToken = administrators.token(AdministratorRole.AUTHENTICATION_POLICY_ADMINISTRATOR);
+        this.passes = Story.passes(userId);
+    }
+
+    void measure(Duration warmUp, int rounds) {
+        policy(0);
+        stage.say(String.format(
+                Locale.ROOT, "%nWarming up for %d s (a JVM's first seconds say nothing) ...", warmUp.toSeconds()));
+        long end = System.nanoTime() + warmUp.toNanos();
+        for (int round = 0; System.nanoTime() < end; round++) {
+            delete(issue());
+            policy(round);
+        }
+        stage.say("Measuring " + rounds + " of each, ten requests a second ...");
+        List<Sample> issues = new ArrayList<>();
+        List<String> issued = new ArrayList<>();
+        List<Sample> deletes = new ArrayList<>();
+        List<Sample> policies = new ArrayList<>();
+        everyTenth(rounds * 2, (round, due) -> {
+            if (round % 2 == 0) {
+                Answer answer = issue();
+                issues.add(Sample.of(answer, due));
+                issued.add(id(answer));
+            } else {
+                deletes.add(Sample.of(delete(issued.getLast()), due));
+            }
+        });
+        everyTenth(rounds, (round, due) -> policies.add(Sample.of(policy(round), due)));
+        report("issue", issues);
+        report("delete", deletes);
+        report("policy", policies);
+        policyBack();
+    }
+
+    private void report(String what, List<Sample> samples) {
+        List<Double> confirmed = new ArrayList<>(
+                samples.stream().filter(Sample::confirmed).map(Sample::millis).toList());
+        if (confirmed.isEmpty()) {
+            stage.say("   " + what + ": none of " + samples.size() + " was confirmed in time");
+            return;
+        }
+        Collections.sort(confirmed);
+        stage.say(String.format(
+                Locale.ROOT,
+                "   %-7s p50 %5.1f ms   p99 %5.1f ms   longest %5.1f ms   (%d of %d confirmed; goal: p99 within 40 ms)",
+                what,
+                percentile(confirmed, 0.50),
+                percentile(confirmed, 0.99),
+                confirmed.getLast(),
+                confirmed.size(),
+                samples.size()));
+    }
+
+    /** The nearest-rank percentile. */
+    static double percentile(List<Double> sorted, double share) {
+        return sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
+    }
+
+    private static void everyTenth(int times, Timed work) {
+        long start = System.nanoTime() + INTERVAL.toNanos();
+        for (int round = 0; round < times; round++) {
+            long due = start + round * INTERVAL.toNanos();
+            while (System.nanoTime() < due) {
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+            work.run(round, due);
+        }
+    }
+
+    private Answer issue() {
+        return require(gateway.json("POST", passes, passToken, "{\"isUsableOnce\":true}"), 201);
+    }
+
+    private void delete(Answer issued) {
+        delete(id(issued));
+    }
+
+    private Answer delete(String passId) {
+        return require(gateway.json("DELETE", passes + "/" + passId, passToken, null), 204);
+    }
+
+    private Answer policy(int round) {
+        // Another value each time: a change that changes nothing has nothing to confirm.
+        return policy("{\"defaultLength\":" + (LONG_CODE + round % 2) + "}");
+    }
+
+    private void policyBack() {
+        policy("{\"defaultLength\":" + Story.SHORT_CODE + "}");
+    }
+
+    private Answer policy(String change) {
+        return require(gateway.json("PATCH", Story.POLICY, policyToken, change), 204);
+    }
+
+    /** Not confirmed in time is 202 and counted as such; anything else ends the measurement. */
+    private static Answer require(Answer answer, int status) {
+        if (answer.status() != status && answer.status() != 202) {
+            throw new LocalStackException(
+                    "The measurement breaks off: " + answer.status() + " " + answer.body() + ". See ./tap logs.");
+        }
+        return answer;
+    }
+
+    private static String id(Answer answer) {
+        try {
+            return ContractJson.mapper().readTree(answer.body()).path("id").asText();
+        } catch (JsonProcessingException e) {
+            throw new LocalStackException("The measurement breaks off: not JSON: " + answer.body(), e);
+        }
+    }
+
+    private interface Timed {
+        void run(int round, long due);
+    }
+
+    private record Sample(double millis, boolean confirmed) {
+        static Sample of(Answer answer, long due) {
+            boolean confirmed = answer.status() != 202 && !"pending".equals(answer.confirmation());
+            return new Sample((answer.began() + answer.nanos() - due) / 1e6, confirmed);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code tap.localstack.demo}. */
+@NullMarked
+package tap.localstack.demo;
+
+import org.jspecify.annotations.NullMarked;
