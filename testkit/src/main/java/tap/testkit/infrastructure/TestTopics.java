@@ -1,0 +1,78 @@
+package tap.testkit.infrastructure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import tap.contract.Topic;
+import tap.localstack.infrastructure.KafkaProcess;
+import tap.localstack.infrastructure.TopicCreation;
+
+/**
+ * Topics on a real Kafka that no other test has: the contract's, under a prefix of their own.
+ *
+ * @param bootstrap {@code bootstrap.servers}
+ * @param prefix what stands before each name
+ */
+public record TestTopics(String bootstrap, String prefix) {
+
+    /**
+     * Creates topics on the build's Kafka.
+     *
+     * @param name what they are for; made unique
+     */
+    public static TestTopics create(String name, Collection<Topic> topics) {
+        return create(SharedServers.ofThisBuild().kafka(), name, topics);
+    }
+
+    /** As the other one, of the named topics only. */
+    public static TestTopics create(String name, Topic... topics) {
+        return create(name, Arrays.asList(topics));
+    }
+
+    /** As the other one, on a Kafka of the test's own. */
+    public static TestTopics create(KafkaProcess kafka, String name, Collection<Topic> topics) {
+        TestTopics created =
+                new TestTopics(kafka.bootstrap(), TestDatabase.unique(name).replace('_', '-') + ".");
+        TopicCreation.create(created.bootstrap, created.prefix, topics);
+        return created;
+    }
+
+    /** The name that the topic has on the broker. */
+    public String name(Topic topic) {
+        return prefix + topic.name();
+    }
+
+    /** Every record that the topic holds now, each partition in its order. */
+    public List<ConsumerRecord<String, byte[]>> records(Topic topic) {
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(name(topic)).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package tap.testkit.architecture.crooked.domain;
+
+/** Breaks: states are sealed. */
+public interface OpenState {}

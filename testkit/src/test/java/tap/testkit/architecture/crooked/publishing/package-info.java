@@ -1,0 +1,5 @@
+/** A room of the crooked service. */
+@NullMarked
+package tap.testkit.architecture.crooked.publishing;
+
+import org.jspecify.annotations.NullMarked;
