@@ -1,0 +1,69 @@
+package tap.graph;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.RequestScoped;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import tap.graph.access.AccessConfig;
+import tap.graph.access.Caller;
+import tap.graph.access.Callers;
+import tap.graph.edge.Edge;
+import tap.graph.edge.GraphConfig;
+import tap.graph.error.GraphError;
+import tap.graph.error.RequestIds;
+import tap.graph.odata.BaseUrl;
+import tap.graph.odata.ODataContext;
+
+/** What a resource wants to know about the request it serves, apart from its parameters and body. */
+@RequestScoped
+public class GraphRequest {
+    private final RoutingContext http;
+    private final SecurityIdentity identity;
+    private final GraphConfig config;
+    private final Callers callers;
+
+    GraphRequest(RoutingContext http, SecurityIdentity identity, GraphConfig config, AccessConfig access) {
+        this.http = http;
+        this.identity = identity;
+        this.config = config;
+        this.callers = new Callers(access);
+    }
+
+    /** The ids of this request; {@code requestId} is the correlation id of all that it causes. */
+    public RequestIds ids() {
+        return Edge.ids(http);
+    }
+
+    /**
+     * Who calls.
+     *
+     * @throws tap.graph.error.GraphException 401 without a token that names somebody
+     */
+    public Caller caller() {
+        Caller known = http.get(Caller.class.getName());
+        if (known != null) {
+            return known;
+        }
+        if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
+            throw GraphError.ofStatus(401).exception();
+        }
+        Caller caller = callers.read(claim -> token.<Object>getClaim(claim));
+        http.put(Caller.class.getName(), caller);
+        return caller;
+    }
+
+    /** {@code v1.0} or {@code beta}, as called. */
+    public String version() {
+        return Edge.path(http).startsWith("/beta/") ? "beta" : "v1.0";
+    }
+
+    /** Builds the context URLs and links of the answer. */
+    public ODataContext odata() {
+        return new ODataContext(
+                BaseUrl.of(
+                        config.publicUrl(),
+                        http.request()::getHeader,
+                        http.request().scheme()),
+                version());
+    }
+}
