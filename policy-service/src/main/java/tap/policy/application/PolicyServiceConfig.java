@@ -1,0 +1,56 @@
+package tap.policy.application;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** What an operator can set, beside what Quarkus itself reads; a test pins the defaults. */
+@ConfigMapping(prefix = "tap")
+public interface PolicyServiceConfig {
+    /** Begins the name of every topic of this deployment; optional, because MicroProfile Config takes an empty text for none. */
+    Optional<String> topicPrefix();
+
+    /** Whether topics must be as safe as production needs them: 3 replicas, 2 in sync. */
+    @WithDefault("false")
+    boolean production();
+
+    /** Kafka. */
+    Kafka kafka();
+
+    /** The relay, which publishes the log. */
+    Relay relay();
+
+    /** How long a change waits until everybody obeys it. */
+    Confirmation confirmation();
+
+    /** Kafka. */
+    interface Kafka {
+        /** {@code host:port}, comma separated. */
+        String bootstrapServers();
+    }
+
+    /** The relay. */
+    interface Relay {
+        /** How long a pod publishes for all before it has to renew its lease. */
+        @WithDefault("3s")
+        Duration lease();
+
+        /** The most events a batch. */
+        @WithDefault("2000")
+        int batch();
+    }
+
+    /** Confirmation by position. */
+    interface Confirmation {
+        /** How long a change waits before it is answered as pending. */
+        @WithDefault("1s")
+        Duration timeout();
+
+        /** The services that must have applied a change before it is confirmed. */
+        @WithDefault("pass-service,redemption-service")
+        List<String> followers();
+    }
+}

@@ -1,0 +1,184 @@
+package tap.policy.application;
+
+import java.util.List;
+import java.util.UUID;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+import tap.contract.Topic;
+import tap.contract.Topics;
+import tap.eventsourcing.CommandHandler;
+import tap.eventsourcing.EventStore;
+import tap.eventsourcing.Pipeline;
+import tap.eventsourcing.confirmation.Confirmation;
+import tap.eventsourcing.confirmation.PositionBoard;
+import tap.eventsourcing.relay.Relay;
+import tap.eventsourcing.relay.RelayOptions;
+import tap.eventsourcing.topics.Broker;
+import tap.eventsourcing.topics.ExpectedTopic;
+import tap.eventsourcing.topics.TopicCheck;
+import tap.eventsourcing.witness.Witness;
+import tap.policy.domain.Policy;
+import tap.policy.domain.PolicyCommand;
+import tap.policy.domain.PolicyDecider;
+import tap.policy.domain.PolicyEvent;
+import tap.policy.domain.PolicyRejection;
+import tap.policy.domain.User;
+import tap.policy.domain.UserCommand;
+import tap.policy.domain.UserDecider;
+import tap.policy.domain.UserEvent;
+import tap.policy.domain.UserRejection;
+import tap.policy.publishing.PolicyPublication;
+import tap.policy.publishing.StoredPolicy;
+import tap.policy.publishing.StoredUser;
+
+/** The one place where this service is plugged together: what is made, of what, and in which order it starts and stops. */
+@ApplicationScoped
+public class Wiring {
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
+
+    @Produces
+    @Singleton
+    EventStore store() {
+        return new EventStore();
+    }
+
+    @Produces
+    @Singleton
+    CommandHandler<PolicyCommand, Policy, PolicyEvent, PolicyRejection> policies(
+            EventStore store, Pool pool, Witness witness) {
+        return new CommandHandler<>(
+                store, pool, new PolicyDecider(), StoredPolicy.EVENTS, StoredPolicy.HEAD, witness::suspect);
+    }
+
+    @Produces
+    @Singleton
+    CommandHandler<UserCommand, User, UserEvent, UserRejection> users(EventStore store, Pool pool, Witness witness) {
+        return new CommandHandler<>(
+                store, pool, new UserDecider(), StoredUser.EVENTS, StoredUser.HEAD, witness::suspect);
+    }
+
+    @Produces
+    @Singleton
+    Broker broker(PolicyServiceConfig config) {
+        return new Broker(config.kafka().bootstrapServers());
+    }
+
+    @Produces
+    @Singleton
+    Witness witness(PolicyServiceConfig config, Broker broker, Pool pool) {
+        List<String> own =
+                PolicyPublication.EVENT_TOPICS.stream().map(Topic::name).toList();
+        return new Witness(broker, pool, own, config.topicPrefix().orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    PolicyPublication publication(PolicyServiceConfig config) {
+        return new PolicyPublication(config.topicPrefix().orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    Relay relay(PolicyServiceConfig config, Pool pool, PolicyPublication publication, MeterRegistry meters) {
+        RelayOptions options = new RelayOptions(
+                config.kafka().bootstrapServers(),
+                config.topicPrefix().orElse(""),
+                UUID.randomUUID().toString(),
+                config.relay().lease(),
+                config.relay().batch());
+        return new Relay(options, pool, publication, meters);
+    }
+
+    @Produces
+    @Singleton
+    PositionBoard board(PolicyServiceConfig config) {
+        return new PositionBoard(
+                config.kafka().bootstrapServers(),
+                config.topicPrefix().orElse("") + Topics.POSITIONS.name(),
+                config.topicPrefix().orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    Confirmation confirmation(
+            PolicyServiceConfig config, Relay relay, Pool pool, PolicyPublication publication, PositionBoard board) {
+        return new Confirmation(
+                relay,
+                pool,
+                publication,
+                expected(PolicyPublication.TOPICS),
+                board,
+                config.confirmation().followers(),
+                config.topicPrefix().orElse(""));
+    }
+
+    @Produces
+    @Singleton
+    TopicCheck topics(PolicyServiceConfig config, Broker broker) {
+        return new TopicCheck(
+                broker, expected(PolicyPublication.TOPICS), config.topicPrefix().orElse(""), config.production());
+    }
+
+    @Produces
+    @Singleton
+    Pipeline pipeline(Broker broker, Relay relay, TopicCheck topics) {
+        return new Pipeline(broker, relay, List.of(), topics);
+    }
+
+    void start(
+            @Observes StartupEvent started,
+            EventStore store,
+            Witness witness,
+            Relay relay,
+            PositionBoard board,
+            TopicCheck topics,
+            Pipeline pipeline) {
+        store.onCommitted(relay::wake);
+        topics.start(Wiring::refuse);
+        witness.ensure()
+                .subscribe()
+                .with(state -> LOG.infof("witness: %s", state), failure -> LOG.warn("witness: not yet", failure));
+        relay.start();
+        board.start();
+        pipeline.start();
+    }
+
+    void stop(
+            @Observes ShutdownEvent stopped,
+            Witness witness,
+            Relay relay,
+            PositionBoard board,
+            TopicCheck topics,
+            Pipeline pipeline,
+            Broker broker) {
+        relay.close();
+        board.close();
+        pipeline.close();
+        topics.close();
+        witness.close();
+        broker.close();
+    }
+
+    private static void refuse(List<String> reasons) {
+        reasons.forEach(reason -> LOG.errorf("refusing to run: %s", reason));
+        Quarkus.asyncExit(1);
+    }
+
+    private static List<ExpectedTopic> expected(List<Topic> topics) {
+        return topics.stream()
+                .map(topic -> new ExpectedTopic(
+                        topic.name(),
+                        topic.partitions(),
+                        "compact".equals(topic.configuration().get("cleanup.policy"))))
+                .toList();
+    }
+}

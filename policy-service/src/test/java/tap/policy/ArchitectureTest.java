@@ -1,0 +1,11 @@
+package tap.policy;
+
+import org.junit.jupiter.api.Test;
+import tap.testkit.architecture.ServiceArchitecture;
+
+class ArchitectureTest {
+    @Test
+    void the_six_rooms_are_kept() {
+        ServiceArchitecture.check("tap.policy");
+    }
+}
