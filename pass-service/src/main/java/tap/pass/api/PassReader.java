@@ -1,0 +1,102 @@
+package tap.pass.api;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+import tap.graph.GraphRequest;
+import tap.graph.access.Access;
+import tap.graph.access.Caller;
+import tap.graph.access.Operation;
+import tap.graph.error.GraphError;
+import tap.graph.odata.GraphList;
+import tap.pass.domain.UserReference;
+import tap.pass.projections.passdetails.PassDetails;
+import tap.pass.projections.passdetails.PassDetails.ShownPass;
+import tap.pass.projections.passdetails.PassDetailsQueries;
+
+/** Answers questions about passes, to those who may ask. A user key of {@code null} means the caller. */
+@ApplicationScoped
+class PassReader {
+    private static final Pattern GUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
+    private final GraphRequest request;
+    private final PassDetailsQueries details;
+
+    PassReader(GraphRequest request, PassDetailsQueries details) {
+        this.request = request;
+        this.details = details;
+    }
+
+    /** Refuses (403) whoever could not be granted the operation for any user, before one is looked up. */
+    void couldBeGranted(Operation operation) {
+        Access.decide(request.caller(), operation).orRefuse();
+    }
+
+    /** Whose pass the request is about, and who asks. */
+    UserReference reference(@Nullable String user) {
+        Caller caller = request.caller();
+        if (user == null && caller instanceof Caller.Application) {
+            Access.CALLER_UNKNOWN.orRefuse();
+        }
+        return new UserReference(user, caller.subject());
+    }
+
+    /** The id of a pass; 404 for what can be none. */
+    static UUID passId(String pass) {
+        String lower = pass.toLowerCase(Locale.ROOT);
+        if (!GUID.matcher(lower).matches()) {
+            throw PassRejections.noPass(pass).exception();
+        }
+        return UUID.fromString(lower);
+    }
+
+    /** The pass that the user has, as a list of one or none. */
+    Uni<GraphList<PassResponse>> list(
+            @Nullable String user, String context, Function<ShownPass, PassResponse> element) {
+        return shown(user)
+                .map(shown -> GraphList.whole(
+                        context, shown.map(element).map(List::of).orElseGet(List::of)));
+    }
+
+    /** The pass with the id; 404 if the user has another or none. */
+    Uni<PassResponse> one(@Nullable String user, String pass, String context) {
+        UUID passId = passId(pass);
+        return shown(user)
+                .map(shown -> shown.filter(found -> found.pass().passId().equals(passId))
+                        .map(found -> PassResponse.one(context, found))
+                        .orElseThrow(() -> PassRejections.noPass(pass).exception()));
+    }
+
+    private Uni<Optional<ShownPass>> shown(@Nullable String user) {
+        couldBeGranted(Operation.READ_PASS);
+        Caller caller = request.caller();
+        return details.find(reference(user)).map(found -> {
+            if (found.isEmpty()) {
+                throw nobody(user);
+            }
+            PassDetails pass = found.get().details();
+            UUID callerId = found.get().callerId();
+            Access.decide(
+                            caller,
+                            Operation.READ_PASS,
+                            new Access.Target(pass.userId.toString(), pass.administrator),
+                            callerId == null ? null : callerId.toString())
+                    .orRefuse();
+            return pass.shown();
+        });
+    }
+
+    private static RuntimeException nobody(@Nullable String user) {
+        if (user == null) {
+            Access.CALLER_UNKNOWN.orRefuse();
+        }
+        return GraphError.userNotFound(user == null ? "me" : user).exception();
+    }
+}

@@ -1,0 +1,186 @@
+package tap.pass.application;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import tap.codes.Code;
+import tap.directory.UserTerms;
+import tap.eventsourcing.CommandHandler;
+import tap.eventsourcing.Handled;
+import tap.eventsourcing.Ids;
+import tap.eventsourcing.Load;
+import tap.eventsourcing.Loaded;
+import tap.eventsourcing.Metadata;
+import tap.graph.access.Access;
+import tap.graph.access.Caller;
+import tap.graph.access.Operation;
+import tap.pass.domain.Allowance;
+import tap.pass.domain.IssuedPass;
+import tap.pass.domain.Pass;
+import tap.pass.domain.PassCommand;
+import tap.pass.domain.PassCommand.DeletePass;
+import tap.pass.domain.PassCommand.IssuePass;
+import tap.pass.domain.PassDecider;
+import tap.pass.domain.PassEvent;
+import tap.pass.domain.PassRejection;
+import tap.pass.domain.PassRequest;
+import tap.pass.domain.UserReference;
+
+/** Issuing and deleting: two statements each, then the wait until redemption-service has applied it. */
+@Singleton
+public class PassCommands {
+    private final CommandHandler<PassCommand, Pass, PassEvent, PassRejection> passes;
+    private final Codes codes;
+    private final AllowanceFacts facts;
+    private final MeterRegistry meters;
+
+    PassCommands(
+            CommandHandler<PassCommand, Pass, PassEvent, PassRejection> passes,
+            Codes codes,
+            AllowanceFacts facts,
+            MeterRegistry meters) {
+        this.passes = passes;
+        this.codes = codes;
+        this.facts = facts;
+        this.meters = meters;
+    }
+
+    /**
+     * Issues a pass.
+     *
+     * @return what became of it; fails with {@code GraphException} if the caller may not, with {@code Unavailable} or
+     *     {@code Argon2PoolFull} if it cannot be decided now
+     */
+    public Uni<IssueOutcome> issue(Caller caller, UserReference reference, PassRequest request, Metadata metadata) {
+        UUID passId = Ids.next();
+        Codes.Drawing drawing = codes.of(passId);
+        Load<PassTerms> load = PassTerms.load(reference, passId);
+        return passes.handle(load, loaded -> issue(caller, reference, request, passId, drawing, loaded), metadata)
+                .flatMap(handled -> switch (handled) {
+                    case Handled.Accepted<Pass, PassEvent, PassRejection> accepted ->
+                        facts.admission(passId)
+                                .map(allowance -> new IssueOutcome.Issued(
+                                        pass(accepted.state()), drawing.code(), allowance, accepted.now()));
+                    case Handled.Rejected<Pass, PassEvent, PassRejection> rejected ->
+                        Uni.createFrom().<IssueOutcome>item(new IssueOutcome.Refused(rejected.rejection()));
+                })
+                .invoke(outcome -> count(
+                        "issue",
+                        switch (outcome) {
+                            case IssueOutcome.Issued issued -> issued.confirmed() ? "confirmed" : "pending";
+                            case IssueOutcome.Refused refused -> "refused";
+                        }));
+    }
+
+    private Uni<PassCommand> issue(
+            Caller caller,
+            UserReference reference,
+            PassRequest request,
+            UUID passId,
+            Codes.Drawing drawing,
+            Loaded<Pass, PassTerms> loaded) {
+        PassTerms terms = loaded.context();
+        authorise(caller, Operation.CREATE_PASS, reference, terms);
+        IssuePass draft = new IssuePass(terms.user(), terms.policy(), request, passId, null, loaded.now());
+        if (PassDecider.refusal(draft).isPresent()) {
+            return Uni.createFrom().item(draft);
+        }
+        return drawing.sealed(terms.policy().defaultLength(), loaded.version() + 1)
+                .map(verifier -> new IssuePass(terms.user(), terms.policy(), request, passId, verifier, loaded.now()));
+    }
+
+    /**
+     * Deletes a pass.
+     *
+     * @return what became of it; fails with {@code GraphException} if the caller may not, with {@code Unavailable} if it cannot
+     *     be decided now
+     */
+    public Uni<DeleteOutcome> delete(Caller caller, UserReference reference, UUID passId, Metadata metadata) {
+        return passes.handle(
+                        PassTerms.load(reference, passId),
+                        loaded -> Uni.createFrom().item(() -> {
+                            PassTerms terms = loaded.context();
+                            authorise(caller, Operation.DELETE_PASS, reference, terms);
+                            return new DeletePass(terms.user(), passId, terms.withdrawn(), loaded.now());
+                        }),
+                        metadata)
+                .flatMap(handled -> switch (handled) {
+                    case Handled.Accepted<Pass, PassEvent, PassRejection> accepted ->
+                        facts.withdrawn(passId).map(DeleteOutcome.Deleted::new);
+                    case Handled.Rejected<Pass, PassEvent, PassRejection> rejected ->
+                        Uni.createFrom().<DeleteOutcome>item(new DeleteOutcome.Refused(rejected.rejection()));
+                })
+                .invoke(outcome -> count(
+                        "delete",
+                        switch (outcome) {
+                            case DeleteOutcome.Deleted deleted -> deleted.confirmed() ? "confirmed" : "pending";
+                            case DeleteOutcome.Refused refused -> "refused";
+                        }));
+    }
+
+    private static void authorise(Caller caller, Operation operation, UserReference reference, PassTerms terms) {
+        UserTerms user = terms.user();
+        if (user != null) {
+            String actingUserId =
+                    terms.callerId() == null ? null : terms.callerId().toString();
+            Access.decide(
+                            caller,
+                            operation,
+                            new Access.Target(user.id().toString(), user.administrator()),
+                            actingUserId)
+                    .orRefuse();
+        } else if (reference.me()) {
+            Access.CALLER_UNKNOWN.orRefuse();
+        }
+    }
+
+    private static IssuedPass pass(Pass state) {
+        return switch (state) {
+            case Pass.Issued issued -> issued.pass();
+            case Pass.Revoked revoked -> revoked.pass();
+            case Pass.NeverIssued never -> throw new IllegalStateException("issued, and yet no pass");
+        };
+    }
+
+    private void count(String operation, String outcome) {
+        meters.counter("tap.pass.commands", "operation", operation, "outcome", outcome)
+                .increment();
+    }
+
+    /** What became of issuing. */
+    public sealed interface IssueOutcome {
+        /**
+         * It is issued.
+         *
+         * @param pass as it was issued
+         * @param code to be shown once
+         * @param allowance what redemption-service has made of it, as far as that is known in time
+         * @param now the instant of the decision
+         */
+        record Issued(IssuedPass pass, Code code, Allowance allowance, Instant now) implements IssueOutcome {
+            /** Whether redemption-service has answered. */
+            public boolean confirmed() {
+                return allowance.admitted() || allowance.refused();
+            }
+        }
+
+        /** Nothing changed. */
+        record Refused(PassRejection rejection) implements IssueOutcome {}
+    }
+
+    /** What became of deleting. */
+    public sealed interface DeleteOutcome {
+        /**
+         * It is revoked.
+         *
+         * @param confirmed whether redemption-service is known to have let go of it
+         */
+        record Deleted(boolean confirmed) implements DeleteOutcome {}
+
+        /** Nothing changed. */
+        record Refused(PassRejection rejection) implements DeleteOutcome {}
+    }
+}

@@ -1,0 +1,60 @@
+package tap.pass.application;
+
+import java.util.UUID;
+
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import org.jspecify.annotations.Nullable;
+import tap.directory.PolicyTerms;
+import tap.directory.TermsColumns;
+import tap.directory.UserKey;
+import tap.directory.UserTerms;
+import tap.eventsourcing.Load;
+import tap.pass.domain.UserReference;
+
+/**
+ * What a command about a pass is decided on beside the stream itself, read in the same statement: never older than the decision.
+ *
+ * @param user the user, or {@code null}: the directory has none
+ * @param callerId the directory user whom the caller acts as, or {@code null}
+ * @param policy as it is now
+ * @param withdrawn whether redemption-service has let go of the pass in question
+ */
+record PassTerms(@Nullable UserTerms user, @Nullable UUID callerId, PolicyTerms policy, boolean withdrawn) {
+    // OFFSET 0 keeps each function from being asked more than once.
+    private static final String SQL =
+            "SELECT " + Load.COLUMNS + ", " + TermsColumns.POLICY + ", " + TermsColumns.USER + """
+            , k.caller_id, a.withdrawn_at IS NOT NULL AS withdrawn
+              FROM (SELECT c.caller_id, CASE WHEN $1 THEN c.caller_id ELSE tap_user_id($2, $3) END AS user_id
+                FROM (SELECT tap_caller_id($4, $5, $6) AS caller_id OFFSET 0) c OFFSET 0) k
+              CROSS JOIN policy_copy p
+              LEFT JOIN user_terms u ON u.id = k.user_id
+              CROSS JOIN LATERAL (SELECT u.id::text AS stream_id) s
+              LEFT JOIN head ON head.stream_id = s.stream_id
+              LEFT JOIN allowance_copy a ON a.pass_id = $7""";
+
+    /** Loads the stream of a user with these terms. */
+    static Load<PassTerms> load(UserReference reference, UUID passId) {
+        UserKey user = reference.namedKey();
+        UserKey caller = reference.callerKey();
+        return new Load<>(
+                SQL,
+                Tuple.tuple()
+                        .addBoolean(reference.me())
+                        .addUUID(user.id())
+                        .addString(user.nameKey())
+                        .addUUID(caller.id())
+                        .addString(reference.caller())
+                        .addString(caller.nameKey())
+                        .addUUID(passId),
+                PassTerms::of);
+    }
+
+    private static PassTerms of(Row row) {
+        return new PassTerms(
+                TermsColumns.user(row),
+                row.getUUID("caller_id"),
+                TermsColumns.policy(row),
+                row.getBoolean("withdrawn"));
+    }
+}
