@@ -1,0 +1,8 @@
+/**
+ * OAuth 2.0 to a redemption and back, nothing else: the token endpoint, the server's metadata and keys, and one place where errors
+ * get RFC 6749's form.
+ */
+@NullMarked
+package tap.redemption.api;
+
+import org.jspecify.annotations.NullMarked;

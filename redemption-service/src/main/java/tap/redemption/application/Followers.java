@@ -1,0 +1,30 @@
+package tap.redemption.application;
+
+import java.util.List;
+import java.util.Map;
+
+import tap.contract.Topic;
+import tap.eventsourcing.followers.Follower;
+
+/** The followers of this service, by topic. */
+public final class Followers {
+    private final Map<Topic, Follower> byTopic;
+
+    Followers(Map<Topic, Follower> byTopic) {
+        this.byTopic = Map.copyOf(byTopic);
+    }
+
+    /** The one that follows the topic. */
+    public Follower of(Topic topic) {
+        Follower follower = byTopic.get(topic);
+        if (follower == null) {
+            throw new IllegalArgumentException("nobody follows " + topic.name());
+        }
+        return follower;
+    }
+
+    /** All of them. */
+    public List<Follower> all() {
+        return List.copyOf(byTopic.values());
+    }
+}

@@ -1,0 +1,25 @@
+package tap.redemption.application;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import tap.redemption.domain.Pass;
+
+/** What came of an attempt to redeem a pass. */
+public sealed interface Redemption {
+
+    /**
+     * The pass was used once; committed.
+     *
+     * @param pass which
+     * @param jti id of the token to be issued, and of the event
+     * @param at when
+     */
+    record Redeemed(Pass pass, UUID jti, Instant at) implements Redemption {}
+
+    /** Refused; why is nobody's business but the operator's, and in the metrics. */
+    record Refused() implements Redemption {}
+
+    /** Too many attempts at this name are under way or have failed lately; the code was not looked at. */
+    record Throttled() implements Redemption {}
+}

@@ -1,0 +1,24 @@
+package tap.redemption.reactions;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import jakarta.inject.Singleton;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import tap.contract.Topics;
+import tap.redemption.application.Followers;
+
+/** The channel of {@code tap.pass-credentials}. */
+@Singleton
+@Identifier("pass-credentials")
+class PassCredentialsChannel extends FollowedTopic {
+    PassCredentialsChannel(Followers followers, KafkaClientService clients) {
+        super("pass-credentials", followers.of(Topics.PASS_CREDENTIALS), clients);
+    }
+
+    @Incoming("pass-credentials")
+    Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+        return handOver(records);
+    }
+}

@@ -1,0 +1,105 @@
+package tap.redemption.api;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.restassured.RestAssured;
+import tap.contract.ContractJson;
+
+/** The token endpoint as a client sees it. */
+final class TokenEndpoint {
+    static final String GRANT = "urn:tap:grant-type:temporary-access-pass";
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    static URI at(String path) {
+        return URI.create("http://localhost:" + RestAssured.port + path);
+    }
+
+    /** An answer. */
+    record Answer(int status, String body, Map<String, List<String>> headers) {
+        JsonNode json() {
+            try {
+                return ContractJson.mapper().readTree(body);
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("no JSON: " + body, e);
+            }
+        }
+
+        String error() {
+            return json().path("error").asText();
+        }
+
+        String header(String name) {
+            return String.join(",", headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of()));
+        }
+    }
+
+    static Map<String, String> form(String username, String code) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", GRANT);
+        form.put("username", username);
+        form.put("temporary_access_pass", code);
+        form.put("client_id", "demo");
+        return form;
+    }
+
+    static String encoded(Map<String, String> form) {
+        return form.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    Answer redeem(String username, String code) {
+        return post(encoded(form(username, code)));
+    }
+
+    Answer post(String body) {
+        return post(body, "application/x-www-form-urlencoded");
+    }
+
+    Answer post(String body, String contentType) {
+        return send(HttpRequest.newBuilder(at("/oauth2/token"))
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    Answer send(HttpRequest request) {
+        return sendAsync(request).join();
+    }
+
+    private CompletableFuture<Answer> sendAsync(HttpRequest request) {
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .thenApply(response -> new Answer(
+                        response.statusCode(),
+                        response.body(),
+                        response.headers().map()));
+    }
+
+    /** So many redemptions at the same moment. */
+    List<Answer> redeemAtOnce(int times, String username, String code) {
+        HttpRequest request = HttpRequest.newBuilder(at("/oauth2/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(encoded(form(username, code))))
+                .build();
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            answers.add(sendAsync(request));
+        }
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+}

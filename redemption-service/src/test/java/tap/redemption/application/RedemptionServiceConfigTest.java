@@ -1,0 +1,67 @@
+package tap.redemption.application;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class RedemptionServiceConfigTest {
+    private static RedemptionServiceConfig read(Map<String, String> more) {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 300, new DurationConverter())
+                .withMapping(RedemptionServiceConfig.class)
+                .withDefaultValue("tap.issuer", "https://tap.example")
+                .withDefaultValue("tap.kafka.bootstrap-servers", "kafka:9092")
+                .withDefaultValue("tap.keys.directory", "/keys")
+                .withDefaultValue("tap.signing.directory", "/signing")
+                .withDefaultValues(more)
+                .build();
+        return config.getConfigMapping(RedemptionServiceConfig.class);
+    }
+
+    @Test
+    void the_defaults_are_these() {
+        RedemptionServiceConfig config = read(Map.of());
+        assertThat(config.topicPrefix()).isEmpty();
+        assertThat(config.production()).isFalse();
+        assertThat(config.issuer()).isEqualTo(URI.create("https://tap.example"));
+        assertThat(config.relay().lease()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.relay().batch()).isEqualTo(2_000);
+        assertThat(config.tokens().lifetime()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.clients()).isEmpty();
+        assertThat(config.argon2().workers()).isEmpty();
+        assertThat(config.argon2().queue()).isEmpty();
+        assertThat(config.argon2().memoryKib()).isEqualTo(19_456);
+        assertThat(config.argon2().iterations()).isEqualTo(2);
+        assertThat(config.argon2().parallelism()).isEqualTo(1);
+        assertThat(config.sweeper().interval()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void a_client_is_public_and_its_tokens_say_otp_and_mfa() {
+        OAuthClients clients = OAuthClients.of(read(Map.of("tap.clients.demo.audience", "https://demo.example"))
+                .clients());
+        OAuthClient demo = clients.find("demo").orElseThrow();
+        assertThat(demo.audience()).isEqualTo(Optional.of("https://demo.example"));
+        assertThat(demo.amr()).containsExactly("otp", "mfa");
+        assertThat(demo.scopes()).isEmpty();
+        assertThat(clients.find("other")).isEmpty();
+    }
+
+    @Test
+    void a_bad_value_names_its_key() {
+        assertThatThrownBy(() -> OAuthClients.of(
+                        read(Map.of("tap.clients.demo.type", "confidential")).clients()))
+                .hasMessageContaining("tap.clients.demo.type");
+        assertThatThrownBy(() -> read(Map.of("tap.tokens.lifetime", "soon")).tokens())
+                .hasStackTraceContaining("tap.tokens.lifetime");
+    }
+}

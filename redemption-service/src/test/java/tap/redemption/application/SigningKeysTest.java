@@ -1,0 +1,116 @@
+package tap.redemption.application;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tap.redemption.domain.Passes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class SigningKeysTest {
+    @TempDir
+    Path folder;
+
+    private void key(String kid, String algorithm, int bits) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(bits);
+        PrivateKey key = generator.generateKeyPair().getPrivate();
+        write(
+                kid + ".pem",
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                        + "\n-----END PRIVATE KEY-----\n");
+    }
+
+    private void write(String file, String content) throws IOException {
+        Files.writeString(folder.resolve(file), content);
+    }
+
+    private static JsonWebSignature verified(SigningKeys keys, String jwt) throws Exception {
+        JsonWebSignature token = new JsonWebSignature();
+        token.setCompactSerialization(jwt);
+        Map<String, Object> published = keys.published().stream()
+                .filter(jwk -> token.getKeyIdHeaderValue().equals(jwk.get("kid")))
+                .findFirst()
+                .orElseThrow();
+        token.setKey(JsonWebKey.Factory.newJwk(published).getKey());
+        assertThat(token.verifySignature()).isTrue();
+        return token;
+    }
+
+    @Test
+    void the_current_key_signs_and_selects_the_algorithm() throws Exception {
+        key("one", "EC", 256);
+        key("two", "RSA", 2_048);
+        write("current", "one\n");
+        SigningKeys es256 = SigningKeys.load(folder);
+        assertThat(verified(es256, es256.sign("at+jwt", "{}")).getAlgorithmHeaderValue())
+                .isEqualTo("ES256");
+        write("current", "two");
+        SigningKeys rs256 = SigningKeys.load(folder);
+        assertThat(verified(rs256, rs256.sign("at+jwt", "{}")).getAlgorithmHeaderValue())
+                .isEqualTo("RS256");
+    }
+
+    @Test
+    void all_keys_are_published_without_their_private_halves() throws Exception {
+        key("one", "EC", 256);
+        key("two", "RSA", 2_048);
+        write("current", "one");
+        List<Map<String, Object>> published = SigningKeys.load(folder).published();
+        assertThat(published).extracting(jwk -> jwk.get("kid")).containsExactly("one", "two");
+        assertThat(published).allSatisfy(jwk -> assertThat(jwk).doesNotContainKeys("d", "p", "q", "dp", "dq", "qi"));
+    }
+
+    @Test
+    void every_fault_names_its_file() throws Exception {
+        assertThatThrownBy(() -> SigningKeys.load(folder.resolve("none"))).hasMessageContaining("none");
+        assertThatThrownBy(() -> SigningKeys.load(folder)).hasMessageContaining("current");
+        key("one", "EC", 256);
+        write("current", "other");
+        assertThatThrownBy(() -> SigningKeys.load(folder)).hasMessageContaining("[one]");
+        key("weak", "RSA", 1_024);
+        assertThatThrownBy(() -> SigningKeys.load(folder)).hasMessageContaining("weak.pem");
+        write("weak.pem", "secret in the wrong place");
+        assertThatThrownBy(() -> SigningKeys.load(folder))
+                .hasMessageContaining("weak.pem")
+                .hasMessageNotContaining("secret");
+        Files.delete(folder.resolve("weak.pem"));
+        key("curve", "EC", 384);
+        assertThatThrownBy(() -> SigningKeys.load(folder)).hasMessageContaining("curve.pem");
+    }
+
+    @Test
+    void no_token_outlives_its_pass() throws Exception {
+        key("one", "EC", 256);
+        write("current", "one");
+        SigningKeys keys = SigningKeys.load(folder);
+        AccessTokens tokens = new AccessTokens(keys, URI.create("https://tap.example"), Duration.ofMinutes(10));
+        OAuthClient client = new OAuthClient("demo", Optional.empty(), List.of("otp"), Set.of());
+        Instant late = Passes.END.minusMillis(2_500);
+        AccessTokens.AccessToken token =
+                tokens.mint(new Redemption.Redeemed(Passes.unlimited(), UUID.randomUUID(), late), client, null);
+        assertThat(token.expiresIn()).isEqualTo(3);
+        assertThat(JwtClaims.parse(verified(keys, token.jwt()).getPayload())
+                        .getExpirationTime()
+                        .getValue())
+                .isEqualTo(Passes.END.getEpochSecond());
+    }
+}

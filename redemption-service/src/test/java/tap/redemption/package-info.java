@@ -1,0 +1,5 @@
+/** What the tests of this service share. */
+@NullMarked
+package tap.redemption;
+
+import org.jspecify.annotations.NullMarked;
