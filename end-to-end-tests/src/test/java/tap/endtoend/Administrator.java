@@ -1,0 +1,76 @@
+package tap.endtoend;
+
+import java.util.Map;
+
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+
+import static io.restassured.RestAssured.given;
+
+/** An administrator with a bearer token and curl's view of the world. */
+final class Administrator {
+    private static final String POLICY =
+            "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+    private static final String PASSES = "/v1.0/users/{user}/authentication/temporaryAccessPassMethods";
+
+    private final String gateway;
+    private final String token;
+
+    Administrator(String gateway, String token) {
+        this.gateway = gateway;
+        this.token = token;
+    }
+
+    /** The bearer token. */
+    String token() {
+        return token;
+    }
+
+    Response policy() {
+        return asking().get(POLICY);
+    }
+
+    Response configure(Map<String, ?> members) {
+        return asking().contentType(ContentType.JSON).body(members).patch(POLICY);
+    }
+
+    Response createUser(String userName) {
+        return asking().contentType("application/scim+json")
+                .body(Map.of(
+                        "schemas",
+                        new String[] {"urn:ietf:params:scim:schemas:core:2.0:User"},
+                        "userName",
+                        userName,
+                        "active",
+                        true))
+                .post("/scim/v2/Users");
+    }
+
+    /** Creates a user who can be issued a pass in the next call, and returns the id. */
+    String user(String userName) {
+        Response created = createUser(userName);
+        created.then().statusCode(201);
+        return created.path("id");
+    }
+
+    Response issue(String user, Map<String, ?> members) {
+        return asking().contentType(ContentType.JSON).body(members).post(PASSES, user);
+    }
+
+    Response list(String user) {
+        return asking().get(PASSES, user);
+    }
+
+    Response get(String user, String pass) {
+        return asking().get(PASSES + "/{pass}", user, pass);
+    }
+
+    Response delete(String user, String pass) {
+        return asking().delete(PASSES + "/{pass}", user, pass);
+    }
+
+    private RequestSpecification asking() {
+        return given().baseUri(gateway).auth().oauth2(token);
+    }
+}

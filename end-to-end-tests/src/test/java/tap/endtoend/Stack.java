@@ -1,0 +1,182 @@
+package tap.endtoend;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
+import tap.localstack.infrastructure.JavaCommand;
+import tap.localstack.infrastructure.PostgresProcess;
+
+/**
+ * The product as packaged, driven by its own command line: PostgreSQL, Kafka, two pods of each service, one gateway. One stack
+ * serves all tests of a run; each test makes users of its own.
+ */
+final class Stack {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int PODS = 2;
+
+    private static final Path ROOT =
+            Path.of(System.getProperty("tap.root", "..")).toAbsolutePath().normalize();
+    private static final Path DATA = Path.of("target", "stack").toAbsolutePath();
+
+    private static @Nullable Stack running;
+
+    private final int port;
+    // a JVM a command: what does not change is asked once
+    private final Map<String, Administrator> administrators = new ConcurrentHashMap<>();
+
+    private Stack(int port) {
+        this.port = port;
+    }
+
+    /** The stack, started when first asked for and ended with the JVM. */
+    static synchronized Stack running() {
+        Stack stack = running;
+        if (stack == null) {
+            stack = new Stack(freePort());
+            stack.tap("reset", "--yes", "--data", DATA.toString());
+            stack.up();
+            running = stack;
+            Runtime.getRuntime().addShutdownHook(new Thread(running()::down));
+        }
+        return stack;
+    }
+
+    /** Starts what is missing. */
+    void up() {
+        tap(
+                "up",
+                "--detach",
+                "--port",
+                Integer.toString(port),
+                "--data",
+                DATA.toString(),
+                "--pods",
+                Integer.toString(PODS));
+    }
+
+    private void down() {
+        tap("down", "--data", DATA.toString());
+    }
+
+    /** The gateway's URL. */
+    String gateway() {
+        return "http://localhost:" + port;
+    }
+
+    /** What {@code ./tap status --json} says. */
+    JsonNode status() {
+        try {
+            return JSON.readTree(tap("status", "--json", "--data", DATA.toString()));
+        } catch (IOException e) {
+            throw new AssertionError("status --json is no JSON", e);
+        }
+    }
+
+    /** An administrator with a role. */
+    Administrator administrator(String role) {
+        return administrators.computeIfAbsent(
+                role,
+                named -> new Administrator(
+                        gateway(),
+                        tap("token", "--role", named, "--data", DATA.toString()).strip()));
+    }
+
+    /** A client for users who sign in. */
+    SignIn signIn() {
+        return new SignIn(gateway());
+    }
+
+    /** A listener on all public topics. */
+    PublicEvents events() {
+        return new PublicEvents(status().path("kafka").path("bootstrap").asText());
+    }
+
+    /** The addresses of a service's pods, past the gateway. */
+    List<String> pods(String service) {
+        List<String> urls = new ArrayList<>();
+        status().path("services")
+                .path(service)
+                .forEach(pod -> urls.add(pod.path("url").asText()));
+        return urls;
+    }
+
+    /** Ends every pod of a service as a power cut would, and returns when they are gone. */
+    void killService(String service) {
+        status().path("services")
+                .path(service)
+                .forEach(pod -> kill(pod.path("pid").asLong()));
+    }
+
+    /** Ends Kafka as a power cut would, and returns when it is gone. */
+    void killKafka() {
+        kill(status().path("kafka").path("pid").asLong());
+    }
+
+    /** Moves a service's clock, as the fault kit does: by replacing {@code tap_now()} as its owner. */
+    void advanceClock(String database, Duration by) {
+        String body = by.isZero() ? "clock_timestamp()" : "clock_timestamp() + interval '" + by.toSeconds() + " s'";
+        PostgresProcess postgres =
+                PostgresProcess.attach(DATA.resolve("postgres")).orElseThrow();
+        try (Connection connection = postgres.connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE OR REPLACE FUNCTION tap_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE"
+                            + " AS 'SELECT " + body.replace("'", "''") + "'");
+        } catch (SQLException e) {
+            throw new AssertionError("cannot move the clock of " + database, e);
+        }
+    }
+
+    private static void kill(long pid) {
+        ProcessHandle.of(pid).ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        });
+    }
+
+    private String tap(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                JavaCommand.launcher(), "-cp", JavaCommand.classPath(), "-Dtap.root=" + ROOT, "tap.localstack.Tap"));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(ROOT.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new AssertionError("tap " + String.join(" ", arguments) + " failed:\n" + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
