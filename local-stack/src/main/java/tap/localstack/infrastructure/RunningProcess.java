@@ -1,6 +1,7 @@
 package tap.localstack.infrastructure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,13 +75,19 @@ public record RunningProcess(long pid, @Nullable Instant startedAt) {
                 || Duration.between(startedAt, start).abs().compareTo(START_TOLERANCE) <= 0;
     }
 
-    /** A process whose parent has not collected its exit still has an id on Linux; its state is then Z. */
+    /**
+     * A process whose parent has not collected its exit still has an id on Linux; its state is then Z. So it is as soon as its first
+     * thread has ended, but only the end of the last one closes its files and frees its ports.
+     */
     private boolean isDefunct() {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        Path process = Path.of("/proc", Long.toString(pid));
+        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
+            String stat = Files.readString(process.resolve("stat"));
             int state = stat.lastIndexOf(')') + 2;
-            return stat.length() > state && (stat.charAt(state) == 'Z' || stat.charAt(state) == 'X');
-        } catch (IOException notLinuxOrGone) {
+            return stat.length() > state
+                    && (stat.charAt(state) == 'Z' || stat.charAt(state) == 'X')
+                    && threads.count() <= 1;
+        } catch (IOException | UncheckedIOException notLinuxOrGone) {
             return false;
         }
     }
