@@ -52,6 +52,9 @@ public final class JavaCommand {
         return List.of(
                 "-XX:+AutoCreateSharedArchive",
                 "-XX:SharedArchiveFile=" + archive,
+                // At the address it was made for: relocated, every page of it would be this process's own memory.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
                 // That an archive no longer fits, and is made anew, is nothing to tell.
                 "-Xlog:disable");
     }
