@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -20,6 +23,9 @@ import tap.localstack.infrastructure.LocalStackException;
  */
 final class ConfirmationLatency {
     private static final Duration INTERVAL = Duration.ofMillis(100);
+    /** Ten requests a second would take a JVM's compiler many minutes to notice. */
+    static final int WARMING_CLIENTS = 4;
+
     /** From this length on a code needs no Argon2, whose 20 ms have nothing to do with confirmation (design: secrets). */
     private static final int LONG_CODE = 24;
 
@@ -27,25 +33,22 @@ final class ConfirmationLatency {
     private final Exchange gateway;
     private final String passToken;
     private final String policyToken;
-    private final String passes;
+    private final List<String> passes;
 
-    ConfirmationLatency(Stage stage, Exchange gateway, Administrators administrators, String userId) {
+    /** @param users each has passes of its own; the first is measured, all are warmed up with */
+    ConfirmationLatency(Stage stage, Exchange gateway, Administrators administrators, List<String> users) {
         this.stage = stage;
         this.gateway = gateway;
         this.passToken = administrators.token(AdministratorRole.AUTHENTICATION_ADMINISTRATOR);
         this.policyToken = administrators.token(AdministratorRole.AUTHENTICATION_POLICY_ADMINISTRATOR);
-        this.passes = Story.passes(userId);
+        this.passes = users.stream().map(Story::passes).toList();
     }
 
     void measure(Duration warmUp, int rounds) {
         policy(0);
         stage.say(String.format(
                 Locale.ROOT, "%nWarming up for %d s (a JVM's first seconds say nothing) ...", warmUp.toSeconds()));
-        long end = System.nanoTime() + warmUp.toNanos();
-        for (int round = 0; System.nanoTime() < end; round++) {
-            delete(issue());
-            policy(round);
-        }
+        warm(System.nanoTime() + warmUp.toNanos());
         stage.say("Measuring " + rounds + " of each, ten requests a second ...");
         List<Sample> issues = new ArrayList<>();
         List<String> issued = new ArrayList<>();
@@ -53,11 +56,11 @@ final class ConfirmationLatency {
         List<Sample> policies = new ArrayList<>();
         everyTenth(rounds * 2, (round, due) -> {
             if (round % 2 == 0) {
-                Answer answer = issue();
+                Answer answer = issue(passes.getFirst());
                 issues.add(Sample.of(answer, due));
                 issued.add(id(answer));
             } else {
-                deletes.add(Sample.of(delete(issued.getLast()), due));
+                deletes.add(Sample.of(delete(passes.getFirst(), issued.getLast()), due));
             }
         });
         everyTenth(rounds, (round, due) -> policies.add(Sample.of(policy(round), due)));
@@ -65,6 +68,26 @@ final class ConfirmationLatency {
         report("delete", deletes);
         report("policy", policies);
         policyBack();
+    }
+
+    private void warm(long end) {
+        List<Future<?>> clients = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String own : passes) {
+                clients.add(threads.submit(() -> {
+                    for (int round = 0; System.nanoTime() < end; round++) {
+                        delete(own, id(issue(own)));
+                        policy(round);
+                    }
+                }));
+            }
+        }
+        for (Future<?> client : clients) {
+            if (client.state() == Future.State.FAILED) {
+                throw new LocalStackException(
+                        "The measurement breaks off: " + client.exceptionNow(), client.exceptionNow());
+            }
+        }
     }
 
     private void report(String what, List<Sample> samples) {
@@ -102,15 +125,11 @@ final class ConfirmationLatency {
         }
     }
 
-    private Answer issue() {
+    private Answer issue(String passes) {
         return require(gateway.json("POST", passes, passToken, "{\"isUsableOnce\":true}"), 201);
     }
 
-    private void delete(Answer issued) {
-        delete(id(issued));
-    }
-
-    private Answer delete(String passId) {
+    private Answer delete(String passes, String passId) {
         return require(gateway.json("DELETE", passes + "/" + passId, passToken, null), 204);
     }
 

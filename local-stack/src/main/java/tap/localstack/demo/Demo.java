@@ -2,6 +2,8 @@ package tap.localstack.demo;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import tap.localstack.identity.DevelopmentKey;
 import tap.localstack.identity.DevelopmentTokens;
@@ -31,7 +33,11 @@ public final class Demo {
             userId = new Story(stage, gateway, events, administrators).play();
         }
         if (!warmUp.isZero()) {
-            new ConfirmationLatency(stage, gateway, administrators, userId).measure(warmUp, 100);
+            List<String> users = new ArrayList<>(List.of(userId));
+            while (users.size() < ConfirmationLatency.WARMING_CLIENTS) {
+                users.add(Story.provision(gateway, administrators));
+            }
+            new ConfirmationLatency(stage, gateway, administrators, users).measure(warmUp, 100);
         }
         stage.say(next(state, userId));
     }

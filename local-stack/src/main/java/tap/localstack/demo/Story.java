@@ -31,7 +31,7 @@ final class Story {
     private final Exchange gateway;
     private final EventFeed events;
     private final Administrators administrators;
-    private final String userName = "ada." + UUID.randomUUID().toString().substring(0, 8) + "@development.tap.example";
+    private final String userName = newName();
 
     Story(Stage stage, Exchange gateway, EventFeed events, Administrators administrators) {
         this.stage = stage;
@@ -54,12 +54,7 @@ final class Story {
                 "tap.policy-configured.v1");
 
         stage.step("A user is provisioned over SCIM, as an identity provider would do it.");
-        Answer provisioned = show(
-                AdministratorRole.GLOBAL_ADMINISTRATOR,
-                "POST",
-                "/scim/v2/Users",
-                "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"" + userName
-                        + "\",\"active\":true}");
+        Answer provisioned = show(AdministratorRole.GLOBAL_ADMINISTRATOR, "POST", "/scim/v2/Users", user(userName));
         expect(201, provisioned, "tap.user-changed.v1");
         String userId = member(provisioned, "id");
 
@@ -100,6 +95,21 @@ final class Story {
                 "tap.pass-withdrawn.v1");
         expect(400, redeem(member(replacement, "temporaryAccessPass")));
         return userId;
+    }
+
+    /** Provisions one more user, untold, and returns its id. */
+    static String provision(Exchange gateway, Administrators administrators) {
+        String token = administrators.token(AdministratorRole.GLOBAL_ADMINISTRATOR);
+        return member(gateway.json("POST", "/scim/v2/Users", token, user(newName())), "id");
+    }
+
+    private static String newName() {
+        return "ada." + UUID.randomUUID().toString().substring(0, 8) + "@development.tap.example";
+    }
+
+    private static String user(String userName) {
+        return "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],\"userName\":\"" + userName
+                + "\",\"active\":true}";
     }
 
     static String passes(String userId) {
