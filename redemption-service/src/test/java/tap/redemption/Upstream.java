@@ -14,8 +14,6 @@ import java.util.UUID;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +50,7 @@ public final class Upstream implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final TestTopics topics = ServiceTestResource.topics();
     private final TestDatabase database = ServiceTestResource.database();
-    private final KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-            Map.of("bootstrap.servers", topics.bootstrap(), "acks", "all"),
-            new StringSerializer(),
-            new ByteArraySerializer());
+    private final KafkaProducer<String, byte[]> producer = topics.producer();
     private final CloudEventRecords passService = new CloudEventRecords("pass-service", topics.prefix());
     private final CloudEventRecords policyService = new CloudEventRecords("policy-service", topics.prefix());
     private final Argon2Pool argon2 = new Argon2Pool(1, 64, Argon2Cost.DEFAULT);

@@ -25,8 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,10 +83,7 @@ class FollowerIT {
         positions = new Positions(topics.bootstrap(), topics.name(POSITIONS), "reader", topics.prefix());
         positions.start();
         records = new CloudEventRecords("writer", topics.prefix());
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", topics.bootstrap(), "linger.ms", 0),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        producer = topics.producer();
     }
 
     @AfterEach

@@ -123,6 +123,9 @@ public final class Positions implements AutoCloseable {
     }
 
     private Producer<String, byte[]> producer() {
+        // One request in flight: of several a new leader can refuse the first for good once it took a later one, and
+        // the
+        // position would be late by the whole delivery time-out.
         Map<String, Object> configuration = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -134,6 +137,8 @@ public final class Positions implements AutoCloseable {
                 true,
                 ProducerConfig.LINGER_MS_CONFIG,
                 0,
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 1_000,
                 ProducerConfig.BUFFER_MEMORY_CONFIG,

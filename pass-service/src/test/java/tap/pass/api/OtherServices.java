@@ -12,13 +12,10 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import tap.contract.ContractJson;
 import tap.contract.PassAdmittedV1;
@@ -208,11 +205,7 @@ public final class OtherServices implements QuarkusTestResourceLifecycleManager 
     }
 
     private static final class Producer {
-        static final KafkaProducer<String, byte[]> ONE = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        ServiceTestResource.topics().bootstrap()),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        static final KafkaProducer<String, byte[]> ONE =
+                ServiceTestResource.topics().producer();
     }
 }

@@ -10,9 +10,13 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import tap.contract.Topic;
 import tap.localstack.infrastructure.KafkaProcess;
 import tap.localstack.infrastructure.TopicCreation;
@@ -50,6 +54,21 @@ public record TestTopics(String bootstrap, String prefix) {
     /** The name that the topic has on the broker. */
     public String name(Topic topic) {
         return prefix + topic.name();
+    }
+
+    /**
+     * Sends to these topics, each partition in order: with one request in flight, because of several a broker that becomes a
+     * partition's leader at that moment can refuse the first and take the second, and then refuses the first for good.
+     */
+    public KafkaProducer<String, byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1),
+                new StringSerializer(),
+                new ByteArraySerializer());
     }
 
     /** Every record that the topic holds now, each partition in its order. */
