@@ -32,10 +32,9 @@ import tap.eventsourcing.topics.CloudEventRecords;
  * fenced, an unknown type holds its partition for a newer build, everything else is tried again in place.
  *
  * <p>A SmallRye channel hands over like this: its {@code @Incoming} method returns {@link #apply}, its rebalance listener calls {@link
- * #assigned} and {@link #revoked}, and {@link #seekWith} runs on {@code KafkaClientService.getConsumer(channel).runOnPollingThread}. It
- * needs {@code batch=true}, {@code auto.offset.reset=none}, {@code enable.auto.commit=false}, {@code commit-strategy=ignore}, {@code
- * health-enabled=false}, a {@code group.id} of the service, {@code consumer-rebalance-listener.name}, byte arrays as values, and {@code
- * reconnect.backoff.max.ms=500}: SmallRye's own 10 s would delay every confirmation after an outage.
+ * #assigned} and {@link #revoked}, and {@link #seekWith} runs on {@code KafkaClientService.getConsumer(channel).runOnPollingThread}. What
+ * its consumer needs is in this module's {@code META-INF/microprofile-config.properties}; a channel adds its {@code topic}, a {@code
+ * group.id} of its own and {@code consumer-rebalance-listener.name}.
  */
 public final class Follower implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Follower.class);
