@@ -49,12 +49,20 @@ final class TallyService implements AutoCloseable {
     }
 
     TallyService(TestDatabase database, TestTopics topics) {
+        this(database, topics, 20);
+    }
+
+    TallyService(TestDatabase database, TestTopics topics, int connections) {
         this.database = database;
         this.topics = topics;
-        this.pool = database.pool(20);
-        CloudEventRecords records = new CloudEventRecords(NAME, topics.prefix());
-        this.publication = event -> List.of(records.record(TALLIES.name(), keyedByStream(event)));
+        this.pool = database.pool(connections);
+        this.publication = publication(topics.prefix());
         this.handler = new CommandHandler<>(store, pool, new Tally.Rules(), Tally.EVENTS, Tally.states(1), () -> {});
+    }
+
+    static Publication publication(String prefix) {
+        CloudEventRecords records = new CloudEventRecords(NAME, prefix);
+        return event -> List.of(records.record(TALLIES.name(), keyedByStream(event)));
     }
 
     // All tallies have one key; the suites want streams in every partition.
@@ -75,7 +83,11 @@ final class TallyService implements AutoCloseable {
     }
 
     Relay relay(String pod, Publication published) {
-        Relay relay = new Relay(options(pod), pool, published, new SimpleMeterRegistry());
+        return relay(pod, published, new SimpleMeterRegistry());
+    }
+
+    Relay relay(String pod, Publication published, MeterRegistry itsMeters) {
+        Relay relay = new Relay(options(pod), pool, published, itsMeters);
         store.onCommitted(relay::wake);
         return relay;
     }

@@ -19,7 +19,7 @@ import tap.eventsourcing.StoredEvent;
  * 200 ms a read.
  */
 public final class LogReader {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "seq, event_id, stream_id, version, type, partition_key, occurred_at, actor, correlation_id, causation_id,"
                     + " payload::text AS payload, sealed";
 
@@ -84,7 +84,7 @@ public final class LogReader {
                 });
     }
 
-    private static StoredEvent event(Row row) {
+    static StoredEvent event(Row row) {
         Buffer sealedPart = row.getBuffer("sealed");
         return new StoredEvent(
                 row.getLong("seq"),

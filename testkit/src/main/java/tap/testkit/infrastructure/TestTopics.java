@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -73,6 +74,13 @@ public record TestTopics(String bootstrap, String prefix) {
 
     /** Every record that the topic holds now, each partition in its order. */
     public List<ConsumerRecord<String, byte[]>> records(Topic topic) {
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        forEachRecord(topic, records::add);
+        return records;
+    }
+
+    /** As {@link #records}, for topics that are larger than the memory. */
+    public void forEachRecord(Topic topic, Consumer<ConsumerRecord<String, byte[]>> reader) {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -87,11 +95,9 @@ public record TestTopics(String bootstrap, String prefix) {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                consumer.poll(Duration.ofMillis(100)).forEach(reader);
             }
-            return records;
         }
     }
 }
