@@ -46,8 +46,14 @@ public final class Pipeline implements AutoCloseable {
         boolean up = brokerThere;
         details.put("broker", brokerThere ? "there" : "away");
         details.put("relay.lease", relay.holdsLease() ? "this pod" : "another pod or none");
-        details.put("relay.lag.seconds", Long.toString(relay.lag().toSeconds()));
-        up &= relay.lag().compareTo(MOST_LAG) < 0;
+        relay.leaseHolder().ifPresent(holder -> details.put("relay.holder", holder));
+        // who stands by does not know the lag, and is no less up for it
+        details.put(
+                "relay.lag.seconds",
+                relay.lag().map(lag -> Long.toString(lag.toSeconds())).orElse("known to the holder"));
+        relay.failure().ifPresent(failure -> details.put("relay.failure", failure));
+        up &= relay.failure().isEmpty()
+                && relay.lag().filter(lag -> lag.compareTo(MOST_LAG) >= 0).isEmpty();
         switch (topics.state()) {
             case TopicCheck.State.Passed passed -> details.put("topics", "as expected");
             case TopicCheck.State.Pending pending -> {
@@ -96,7 +102,8 @@ public final class Pipeline implements AutoCloseable {
     /**
      * The pipeline's state.
      *
-     * @param up broker there, topics as expected, relay within {@link #MOST_LAG}, no partition held
+     * @param up broker there, topics as expected, relay not failing and, where it is known,
+     *     within {@link #MOST_LAG}, no partition held
      * @param details name → value, for people
      */
     public record Status(boolean up, Map<String, String> details) {}

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -19,8 +21,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tap.eventsourcing.Pipeline;
 import tap.eventsourcing.relay.Publication;
 import tap.eventsourcing.relay.Relay;
+import tap.eventsourcing.topics.Broker;
+import tap.eventsourcing.topics.TopicCheck;
 import tap.testkit.Tally.Add;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +123,53 @@ class RelayIT {
 
         assertEverythingIsPublishedInOrder();
         await().atMost(PATIENCE).until(() -> !first.holdsLease() || !second.holdsLease());
+    }
+
+    @Test
+    void who_stands_by_does_not_claim_to_know_the_lag_but_names_the_publisher() {
+        SimpleMeterRegistry publishing = new SimpleMeterRegistry();
+        SimpleMeterRegistry standingBy = new SimpleMeterRegistry();
+        Relay publisher = service.relay("a", service.publication, publishing);
+        relays.add(publisher);
+        assertThat(publishing.get("tap.relay.lag").gauge().value()).isNaN();
+        publisher.start();
+        await().atMost(PATIENCE).until(publisher::holdsLease);
+        Relay standby = service.relay("b", service.publication, standingBy);
+        relays.add(standby);
+        standby.start();
+        for (int i = 0; i < 25; i++) {
+            service.added("stream-" + i % 5);
+        }
+
+        await().atMost(PATIENCE)
+                .until(() -> publishing.get("tap.relay.published").counter().count() >= 25);
+        await().atMost(PATIENCE)
+                .until(() -> publishing.get("tap.relay.lag").gauge().value() == 0);
+        assertThat(publishing.get("tap.relay.lag.time").timeGauge().value(TimeUnit.SECONDS))
+                .isZero();
+        assertThat(publishing.get("tap.relay.lease").gauge().value()).isEqualTo(1);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(standby.leaseHolder().orElse(""))
+                        .startsWith("a/")
+                        .isEqualTo(publisher.leaseHolder().orElseThrow()));
+        assertThat(standingBy.get("tap.relay.lag").gauge().value()).isNaN();
+        assertThat(standingBy.get("tap.relay.lag.time").timeGauge().value(TimeUnit.SECONDS))
+                .isNaN();
+        assertThat(standingBy.get("tap.relay.lease").gauge().value()).isZero();
+        assertThat(standingBy.get("tap.relay.published").counter().count()).isZero();
+
+        try (Broker broker = new Broker(service.topics.bootstrap());
+                TopicCheck topics =
+                        new TopicCheck(broker, List.of(TallyService.EXPECTED), service.topics.prefix(), false);
+                Pipeline pipeline = new Pipeline(broker, standby, List.of(), topics)) {
+            topics.start(reasons -> {});
+            pipeline.start();
+            await().atMost(PATIENCE).until(() -> pipeline.status().up());
+            assertThat(pipeline.status().details())
+                    .containsEntry("relay.holder", publisher.leaseHolder().orElseThrow())
+                    .containsEntry("relay.lease", "another pod or none")
+                    .containsEntry("relay.lag.seconds", "known to the holder");
+        }
     }
 
     @Test

@@ -24,6 +24,8 @@ final class Lease {
     private static final String RELEASE =
             "UPDATE relay_lease SET until = '-infinity', holder = 'nobody' WHERE holder = $1";
 
+    private static final String HOLDER = "SELECT holder FROM relay_lease";
+
     private static final String ADOPT = """
             UPDATE relay_cursor SET epoch = $1 WHERE epoch <= $1
             RETURNING previous::text AS previous, target::text AS target, coalesce(last_seq, 0) AS last_seq""";
@@ -42,6 +44,11 @@ final class Lease {
         this.seconds = duration.toMillis() / 1000.0;
     }
 
+    /** This one's name in the row. */
+    String ownHolder() {
+        return holder;
+    }
+
     /** Takes or renews the lease; its epoch, or empty if another pod has it. */
     Uni<OptionalLong> take(SqlConnection connection) {
         return connection.preparedQuery(TAKE).execute(Tuple.of(holder, seconds)).map(rows -> {
@@ -50,6 +57,14 @@ final class Lease {
             }
             return OptionalLong.empty();
         });
+    }
+
+    /** Who had it last, {@code pod/run}. */
+    Uni<String> holder(SqlConnection connection) {
+        return connection
+                .query(HOLDER)
+                .execute()
+                .map(rows -> rows.iterator().next().getString("holder"));
     }
 
     /** Gives the lease back, if it is held. */

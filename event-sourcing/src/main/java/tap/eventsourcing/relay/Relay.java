@@ -1,8 +1,8 @@
 package tap.eventsourcing.relay;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +10,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.Counter;
@@ -19,13 +18,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tap.eventsourcing.Bell;
-import tap.eventsourcing.StoredEvent;
 
 /**
  * Publishes the log: the event table is the outbox. One pod of a service has the lease and publishes; the others stand by.
@@ -41,6 +40,8 @@ public final class Relay implements AutoCloseable {
     private static final Duration BUSY_FOR = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final String END = "SELECT coalesce(max(seq), 0) AS newest, tap_now() AS now FROM event";
 
     private final RelayOptions options;
     private final Pool pool;
@@ -52,11 +53,15 @@ public final class Relay implements AutoCloseable {
     private final Thread thread;
     private final Counter published;
     private final Counter restarts;
-    private final AtomicLong unpublished = new AtomicLong();
-    private volatile @Nullable Instant oldestUnpublished;
+    private final Lag lag = new Lag();
     private volatile boolean holdsLease;
+    private volatile @Nullable String leaseHolder;
+    private volatile @Nullable String failure;
     private volatile boolean closed;
     private long renewAt;
+    private long lookAt;
+    private long newest;
+    private long furthestRead;
 
     /** @param meters where lag, lease and counts are shown, all named {@code tap.relay.…} */
     public Relay(RelayOptions options, Pool pool, Publication publication, MeterRegistry meters) {
@@ -79,16 +84,23 @@ public final class Relay implements AutoCloseable {
         this.restarts = Counter.builder("tap.relay.restarts")
                 .description("Starts from the stored cursor after a failure")
                 .register(meters);
-        Gauge.builder("tap.relay.lag", unpublished, AtomicLong::get)
+        Gauge.builder(
+                        "tap.relay.lag",
+                        lag,
+                        known -> known.events().stream()
+                                .asDoubleStream()
+                                .findFirst()
+                                .orElse(Double.NaN))
                 .baseUnit("events")
-                .description("Events read and not yet acknowledged; full batches count what is behind them")
+                .description("Events not yet acknowledged by Kafka; NaN in a pod that stands by, which does not know")
                 .register(meters);
         TimeGauge.builder(
                         "tap.relay.lag.time",
-                        this,
+                        lag,
                         TimeUnit.SECONDS,
-                        relay -> relay.lag().toMillis() / 1000.0)
-                .description("Age of the oldest event that is not yet acknowledged")
+                        known ->
+                                known.time().map(age -> age.toMillis() / 1000.0).orElse(Double.NaN))
+                .description("Age of the oldest event not yet acknowledged; NaN in a pod that stands by")
                 .register(meters);
         Gauge.builder("tap.relay.lease", this, relay -> relay.holdsLease ? 1 : 0)
                 .description("1 in the pod that publishes")
@@ -120,14 +132,22 @@ public final class Relay implements AutoCloseable {
         return holdsLease;
     }
 
-    /** Age of the oldest committed event that is known not to be published; zero if none, or if another pod publishes. */
-    public Duration lag() {
-        Instant oldest = oldestUnpublished;
-        if (oldest == null) {
-            return Duration.ZERO;
-        }
-        Duration age = Duration.between(oldest, Instant.now());
-        return age.isNegative() ? Duration.ZERO : age;
+    /** Who has the lease as {@code pod/run}, or had it when this pod last looked; empty before. */
+    public Optional<String> leaseHolder() {
+        return Optional.ofNullable(leaseHolder);
+    }
+
+    /**
+     * Age of the oldest committed event that is known not to be published, zero if there is none; empty in a pod that stands by.
+     * After a failure it is what this pod knew before, grown older.
+     */
+    public Optional<Duration> lag() {
+        return lag.time();
+    }
+
+    /** Why publishing last failed, if it has not succeeded since and no other pod took over. */
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** Waits up to 2 s for the batch in hand, gives the lease back, and ends the thread. */
@@ -153,12 +173,13 @@ public final class Relay implements AutoCloseable {
                 session(backoff);
             } catch (InterruptedException interrupted) {
                 return;
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException failed) {
                 restarts.increment();
-                if (backoff.tellsOf(failure)) {
-                    LOG.warnf("relay: starts again from its stored cursor after %s", failure);
+                failure = failed.getMessage();
+                if (backoff.tellsOf(failed)) {
+                    LOG.warnf("relay: starts again from its stored cursor after %s", failed);
                 }
-                LOG.debug("relay failure", failure);
+                LOG.debug("relay failure", failed);
             } finally {
                 holdsLease = false;
             }
@@ -177,8 +198,8 @@ public final class Relay implements AutoCloseable {
         SqlConnection connection = await(pool.getConnection());
         try {
             await(connection
-                    .query(
-                            "SET plan_cache_mode = force_custom_plan; SET synchronous_commit = off; SET statement_timeout = 0")
+                    .query("SET plan_cache_mode = force_custom_plan; SET synchronous_commit = off; SET"
+                            + " statement_timeout = 0")
                     .execute());
             while (!closed) {
                 OptionalLong epoch = await(lease.take(connection));
@@ -186,7 +207,7 @@ public final class Relay implements AutoCloseable {
                     publish(connection, epoch.getAsLong(), backoff);
                     holdsLease = false;
                 } else {
-                    allPublished();
+                    standBy(await(lease.holder(connection)));
                     bell.await(options.leaseDuration().dividedBy(6));
                 }
             }
@@ -195,9 +216,10 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void allPublished() {
-        oldestUnpublished = null;
-        unpublished.set(0);
+    private void standBy(String publisher) {
+        leaseHolder = publisher;
+        failure = null;
+        lag.unknown();
     }
 
     private void leave(SqlConnection connection) {
@@ -214,8 +236,10 @@ public final class Relay implements AutoCloseable {
     private void publish(SqlConnection connection, long epoch, Backoff backoff) throws InterruptedException {
         LogCursor cursor = await(lease.adopt(connection, epoch));
         renewed();
+        look(connection);
         try (Sender sender = new Sender(options, publication)) {
             holdsLease = true;
+            leaseHolder = lease.ownHolder();
             LOG.infof("relay: publishes, epoch %d", epoch);
             long busyUntil = System.nanoTime();
             CompletableFuture<Work> ahead = read(connection, cursor);
@@ -223,16 +247,17 @@ public final class Relay implements AutoCloseable {
                 Work work = get(ahead);
                 cursor = work.batch.next();
                 if (work.batch.events().isEmpty()) {
-                    allPublished();
+                    failure = null;
+                    lag.none();
                     bell.await(System.nanoTime() < busyUntil ? BUSY : IDLE);
                     ahead = read(connection, cursor);
                     continue;
                 }
                 busyUntil = System.nanoTime() + BUSY_FOR.toNanos();
-                note(connection, work.batch);
                 CompletableFuture<Sender.Sent> acknowledged = sender.send(work.batch.events(), work.companions);
                 ahead = read(connection, cursor);
-                Sender.Sent sent = acknowledged(acknowledged, connection, epoch);
+                note(connection, work.batch);
+                Sender.Sent sent = acknowledged(acknowledged, work.batch, connection, epoch);
                 if (sent == null) {
                     return;
                 }
@@ -242,6 +267,7 @@ public final class Relay implements AutoCloseable {
                     LOG.warnf("relay: another pod took over from epoch %d", epoch);
                     return;
                 }
+                failure = null;
                 backoff.reset();
             }
         }
@@ -258,22 +284,30 @@ public final class Relay implements AutoCloseable {
     }
 
     private void note(SqlConnection connection, LogReader.Batch batch) {
-        StoredEvent oldest = batch.events().getFirst();
-        oldestUnpublished = oldest.occurredAt();
-        if (!batch.more()) {
-            unpublished.set(batch.events().size());
-        } else {
-            long newest = await(connection
-                    .query("SELECT coalesce(max(seq), 0) AS newest FROM event")
-                    .execute()
-                    .map(rows -> rows.iterator().next().getLong("newest")));
-            unpublished.set(Math.max(batch.events().size(), newest - oldest.seq() + 1));
+        furthestRead = Math.max(furthestRead, batch.events().getLast().seq());
+        if (System.nanoTime() > lookAt) {
+            look(connection);
         }
+        lag.behind(
+                batch.events().size() + (batch.more() ? unread() : 0),
+                batch.events().getFirst().occurredAt());
+    }
+
+    // Sequence numbers of rollbacks and of events that were read late make it an estimate.
+    private long unread() {
+        return Math.max(0, newest - furthestRead);
+    }
+
+    private void look(SqlConnection connection) {
+        Row row = await(connection.query(END).execute()).iterator().next();
+        newest = row.getLong("newest");
+        lag.clock(row.getOffsetDateTime("now").toInstant());
+        lookAt = System.nanoTime() + LOOK_EVERY.toNanos();
     }
 
     // Kafka may be away for long: the lease is kept meanwhile, and when it is lost, sending must end at once.
     private Sender.@Nullable Sent acknowledged(
-            CompletableFuture<Sender.Sent> acknowledged, SqlConnection connection, long epoch)
+            CompletableFuture<Sender.Sent> acknowledged, LogReader.Batch batch, SqlConnection connection, long epoch)
             throws InterruptedException {
         long farewell = 0;
         while (true) {
@@ -283,6 +317,10 @@ public final class Relay implements AutoCloseable {
                 if (!keepsLease(connection, epoch)) {
                     return null;
                 }
+                look(connection);
+                lag.behind(
+                        batch.events().size() + unread(),
+                        batch.events().getFirst().occurredAt());
                 if (closed) {
                     farewell = farewell == 0 ? System.nanoTime() : farewell;
                     if (System.nanoTime() - farewell > FAREWELL.toNanos() / 2) {

@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -129,7 +128,7 @@ public class Wiring {
         RelayOptions options = new RelayOptions(
                 config.kafka().bootstrapServers(),
                 config.topicPrefix().orElse(""),
-                UUID.randomUUID().toString(),
+                RelayOptions.nameOfThisPod(),
                 config.relay().lease(),
                 config.relay().batch());
         return new Relay(

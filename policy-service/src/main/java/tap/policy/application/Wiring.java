@@ -1,7 +1,6 @@
 package tap.policy.application;
 
 import java.util.List;
-import java.util.UUID;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -92,7 +91,7 @@ public class Wiring {
         RelayOptions options = new RelayOptions(
                 config.kafka().bootstrapServers(),
                 config.topicPrefix().orElse(""),
-                UUID.randomUUID().toString(),
+                RelayOptions.nameOfThisPod(),
                 config.relay().lease(),
                 config.relay().batch());
         return new Relay(options, pool, publication, meters);
