@@ -18,15 +18,20 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Row;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tap.contract.Topic;
 import tap.eventsourcing.Pipeline;
 import tap.eventsourcing.relay.Publication;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.topics.Broker;
 import tap.eventsourcing.topics.TopicCheck;
+import tap.testkit.PublishedStreams.Kind;
 import tap.testkit.Tally.Add;
+import tap.testkit.infrastructure.TestDatabase;
+import tap.testkit.infrastructure.TestTopics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -123,6 +128,37 @@ class RelayIT {
 
         assertEverythingIsPublishedInOrder();
         await().atMost(PATIENCE).until(() -> !first.holdsLease() || !second.holdsLease());
+    }
+
+    @Test
+    void what_kafka_refuses_is_never_skipped_and_never_overtaken() {
+        service.close();
+        service = new TallyService(
+                TestDatabase.create("refused", TestDatabase.EVENT_SOURCING).witnessed(),
+                TestTopics.create("refused", new Topic("tallies", 1, Map.of("max.message.bytes", "300000"))));
+        AtomicBoolean swollen = new AtomicBoolean(true);
+        Publication refused = event -> {
+            List<ProducerRecord<String, byte[]>> records = service.publication.records(event);
+            if (swollen.get() && (event.version() == 1 || event.version() == 40)) {
+                records.forEach(record -> record.headers().add("swollen", new byte[400_000]));
+            }
+            return records;
+        };
+        for (int i = 0; i < 90; i++) {
+            service.added("stream-" + i % 2);
+        }
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Relay relay = service.relay("a", refused, meters);
+        relays.add(relay);
+        relay.start();
+        await().atMost(PATIENCE)
+                .until(() -> meters.get("tap.relay.restarts").counter().count() >= 3);
+        assertThat(relay.failure()).isPresent();
+        assertThat(PublishedStreams.judge(service, TallyService.TALLIES).count(Kind.OUT_OF_ORDER))
+                .isZero();
+        swollen.set(false);
+
+        assertEverythingIsPublishedInOrder();
     }
 
     @Test

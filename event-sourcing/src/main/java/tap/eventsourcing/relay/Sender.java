@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,7 +38,10 @@ final class Sender implements AutoCloseable {
         configuration.put(ProducerConfig.CLIENT_ID_CONFIG, options.podId() + "-relay");
         configuration.put(ProducerConfig.ACKS_CONFIG, "all");
         configuration.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        configuration.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+        // One: a broker takes whatever sequence number a new producer shows it first, so that of several in flight a
+        // later
+        // one could land although the first was refused. A request has a batch of every partition; more gain nothing.
+        configuration.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         configuration.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
         configuration.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         configuration.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
@@ -54,26 +59,27 @@ final class Sender implements AutoCloseable {
         // each record for which the broker is away blocks for a second: none is tried after the first that failed
         for (int i = 0; i < events.size() && !sending.done.isDone(); i++) {
             for (ProducerRecord<String, byte[]> record : publication.records(events.get(i))) {
-                int event = i;
-                sending.expectOne();
-                post(record, (metadata, failure) -> sending.acknowledged(event, metadata, failure));
+                post(record, sending.ofEvent(i));
             }
         }
         for (ProducerRecord<String, byte[]> record : companions) {
             if (sending.done.isDone()) {
                 break;
             }
-            sending.expectOne();
-            post(record, (metadata, failure) -> sending.companionAcknowledged(record.key(), metadata, failure));
+            post(record, sending.ofCompanion(record.key()));
         }
-        sending.allHandedOver();
+        sending.countDown();
         return sending.done;
     }
 
     // The callback has what the future would say.
     @SuppressWarnings("FutureReturnValueIgnored")
-    private void post(ProducerRecord<String, byte[]> record, Callback callback) {
-        producer.send(record, callback);
+    private void post(ProducerRecord<String, byte[]> record, Handed handed) {
+        try {
+            producer.send(record, handed);
+        } catch (IllegalStateException closedByTheFirstFailure) {
+            handed.onCompletion(null, closedByTheFirstFailure);
+        }
     }
 
     @Override
@@ -90,75 +96,117 @@ final class Sender implements AutoCloseable {
      */
     record Sent(List<Published> events, Map<TopicPartition, Long> ends) {}
 
-    private static final class Sending {
+    private final class Sending {
         private final CompletableFuture<Sent> done = new CompletableFuture<>();
         private final List<StoredEvent> events;
-        private final List<Map<TopicPartition, Long>> reached;
-        private final Map<String, Map<TopicPartition, Long>> companions = new HashMap<>();
-        private final Map<TopicPartition, Long> ends = new HashMap<>();
+        private final List<Handed> handed;
         // one is held until all records are handed over, so that it cannot complete half-way
-        private int missing = 1;
+        private final AtomicInteger missing = new AtomicInteger(1);
 
         Sending(List<StoredEvent> events) {
             this.events = events;
-            this.reached = new ArrayList<>(events.size());
-            events.forEach(event -> reached.add(new HashMap<>(2)));
+            this.handed = new ArrayList<>(2 * events.size());
         }
 
-        synchronized void expectOne() {
-            missing++;
+        Handed ofEvent(int event) {
+            return expect(new Handed(this, event, null));
         }
 
-        void allHandedOver() {
-            countDown();
+        Handed ofCompanion(String key) {
+            return expect(new Handed(this, -1, key));
         }
 
-        void acknowledged(int event, RecordMetadata metadata, @Nullable Exception failure) {
-            if (failure != null) {
-                done.completeExceptionally(failure);
-                return;
+        private Handed expect(Handed one) {
+            missing.incrementAndGet();
+            handed.add(one);
+            return one;
+        }
+
+        // Closed at once, from Kafka's thread: what was sent after the record that failed must not land before it is
+        // sent again.
+        void fail(Exception failure) {
+            if (done.completeExceptionally(failure)) {
+                producer.close(Duration.ZERO);
             }
-            synchronized (this) {
-                reach(reached.get(event), metadata);
-            }
-            countDown();
         }
 
-        void companionAcknowledged(String key, RecordMetadata metadata, @Nullable Exception failure) {
-            if (failure != null) {
-                done.completeExceptionally(failure);
-                return;
+        void countDown() {
+            if (missing.decrementAndGet() == 0 && !done.isDone()) {
+                done.complete(sent());
             }
-            synchronized (this) {
-                reach(companions.computeIfAbsent(key, any -> new HashMap<>(2)), metadata);
-            }
-            countDown();
         }
 
-        private void reach(Map<TopicPartition, Long> own, RecordMetadata metadata) {
-            TopicPartition partition = new TopicPartition(metadata.topic(), metadata.partition());
-            own.merge(partition, metadata.offset() + 1, Math::max);
-            ends.merge(partition, metadata.offset() + 1, Math::max);
-        }
-
-        private void countDown() {
-            Sent sent;
-            synchronized (this) {
-                missing--;
-                if (missing > 0) {
-                    return;
+        private Sent sent() {
+            List<Map<TopicPartition, Long>> reached = new ArrayList<>(events.size());
+            events.forEach(event -> reached.add(Map.of()));
+            Map<String, Map<TopicPartition, Long>> companions = new HashMap<>();
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            for (Handed one : handed) {
+                TopicPartition partition = one.partition();
+                long end = one.end();
+                ends.merge(partition, end, Math::max);
+                if (one.companion == null) {
+                    reached.set(one.event, with(reached.get(one.event), partition, end));
+                } else {
+                    companions.put(
+                            one.companion, with(companions.getOrDefault(one.companion, Map.of()), partition, end));
                 }
-                List<Published> published = new ArrayList<>(events.size());
-                for (int i = 0; i < events.size(); i++) {
-                    Map<TopicPartition, Long> own = reached.get(i);
-                    companions
-                            .getOrDefault(events.get(i).partitionKey(), Map.of())
-                            .forEach((partition, end) -> own.merge(partition, end, Math::max));
-                    published.add(new Published(events.get(i).eventId(), own));
-                }
-                sent = new Sent(published, ends);
             }
-            done.complete(sent);
+            List<Published> published = new ArrayList<>(events.size());
+            for (int i = 0; i < events.size(); i++) {
+                Map<TopicPartition, Long> own = reached.get(i);
+                for (var companion : companions
+                        .getOrDefault(events.get(i).partitionKey(), Map.of())
+                        .entrySet()) {
+                    own = with(own, companion.getKey(), companion.getValue());
+                }
+                published.add(new Published(events.get(i).eventId(), own));
+            }
+            return new Sent(published, ends);
+        }
+
+        // Most events reach one partition: a map that can grow would cost each of them more than its record.
+        private static Map<TopicPartition, Long> with(
+                Map<TopicPartition, Long> before, TopicPartition partition, long end) {
+            if (before.isEmpty()) {
+                return Map.of(partition, end);
+            }
+            Map<TopicPartition, Long> after = new HashMap<>(before);
+            after.merge(partition, end, Math::max);
+            return after;
+        }
+    }
+
+    /** A record of an event, or of the companion with a key, on its way. */
+    private static final class Handed implements Callback {
+        private final Sending sending;
+        private final int event;
+        private final @Nullable String companion;
+        private @Nullable RecordMetadata reached;
+
+        Handed(Sending sending, int event, @Nullable String companion) {
+            this.sending = sending;
+            this.event = event;
+            this.companion = companion;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+            if (failure != null) {
+                sending.fail(failure);
+            } else {
+                reached = metadata;
+                sending.countDown();
+            }
+        }
+
+        TopicPartition partition() {
+            RecordMetadata metadata = Objects.requireNonNull(reached);
+            return new TopicPartition(metadata.topic(), metadata.partition());
+        }
+
+        long end() {
+            return Objects.requireNonNull(reached).offset() + 1;
         }
     }
 }
