@@ -25,7 +25,7 @@ public enum LogOrder {
             "SELECT " + LogReader.COLUMNS + " FROM event WHERE seq > $1 ORDER BY seq LIMIT $2";
 
     private static final String AFTER_XID = """
-            SELECT xid::text AS xid, %s FROM event
+            SELECT %s, xid::text AS xid FROM event
              WHERE (xid, seq) > ($1::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())
              ORDER BY event.xid, seq LIMIT $3""".formatted(LogReader.COLUMNS);
 
@@ -72,7 +72,7 @@ public enum LogOrder {
 
     private static List<StoredEvent> events(RowSet<Row> rows) {
         List<StoredEvent> events = new ArrayList<>(rows.size());
-        rows.forEach(row -> events.add(LogReader.event(row)));
+        rows.forEach(row -> events.add(LogReader.event(row, 0)));
         return events;
     }
 }
