@@ -64,7 +64,9 @@ public final class RelayDrain implements Callable<Integer> {
                 if (count >= shown.get()) {
                     System.out.printf(
                             "  %,9d published, heap %d MiB, resident %d MiB%n",
-                            count, RelayStage.heap(), RelayStage.resident());
+                            count,
+                            RelayStage.heap(),
+                            ProcessMemory.resident(ProcessHandle.current().pid()));
                     shown.addAndGet(events / 10);
                 }
                 if (count >= events) {

@@ -167,19 +167,6 @@ final class RelayStage implements AutoCloseable {
                 "replaces":null}""".formatted(user);
     }
 
-    /** Resident memory of this process in MiB (proc(5): VmRSS, in kB of 1,024 bytes). */
-    static long resident() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(-1);
-        } catch (IOException notLinux) {
-            return -1;
-        }
-    }
-
     /** Used heap of this process in MiB. */
     static long heap() {
         return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / (1024 * 1024);

@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -184,20 +183,7 @@ public final class StoryLoad implements Callable<Integer> {
                                 "  %-20s pid %-7d resident %d MiB%n",
                                 service.getKey(),
                                 pod.path("pid").asLong(),
-                                resident(pod.path("pid").asLong()))));
-    }
-
-    // proc(5): VmRSS, in kB of 1,024 bytes.
-    private static long resident(long pid) {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                    .findFirst()
-                    .orElse(-1);
-        } catch (IOException gone) {
-            return -1;
-        }
+                                ProcessMemory.resident(pod.path("pid").asLong()))));
     }
 
     private static void sleepUntil(long due) throws InterruptedException {
