@@ -33,6 +33,7 @@ import tap.eventsourcing.CommandHandler;
 import tap.eventsourcing.EventStore;
 import tap.eventsourcing.Pipeline;
 import tap.eventsourcing.Reaction;
+import tap.eventsourcing.Recurring;
 import tap.eventsourcing.followers.Follower;
 import tap.eventsourcing.followers.FollowerOptions;
 import tap.eventsourcing.followers.Positions;

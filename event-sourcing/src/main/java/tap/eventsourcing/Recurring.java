@@ -1,4 +1,4 @@
-package tap.redemption.application;
+package tap.eventsourcing;
 
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -9,12 +9,17 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import org.jboss.logging.Logger;
 
 /** Work that is done again and again, never twice at a time; what fails is done at the next turn. */
-final class Recurring implements AutoCloseable {
+public final class Recurring implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Recurring.class);
 
     private final Cancellable turns;
 
-    Recurring(String name, Duration interval, Supplier<Uni<Void>> work) {
+    /**
+     * Begins at once.
+     *
+     * @param name what the work is called when it fails
+     */
+    public Recurring(String name, Duration interval, Supplier<Uni<Void>> work) {
         this.turns = Multi.createFrom()
                 .ticks()
                 .every(interval)
