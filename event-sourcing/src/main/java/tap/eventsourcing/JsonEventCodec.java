@@ -8,6 +8,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,7 @@ public final class JsonEventCodec<E> implements EventCodec<E> {
             throw new UnknownEventType(written.type());
         }
         try {
-            return reader.read(mapper, written);
+            return reader.read(written);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("payload of " + written.type() + " is not what its schema says", e);
         }
@@ -73,7 +75,7 @@ public final class JsonEventCodec<E> implements EventCodec<E> {
     private record Writer<E>(String type, Function<E, Object> toRecord, Function<E, @Nullable SealedPart> sealedPart) {}
 
     private interface Reader<E> {
-        E read(JsonMapper mapper, Written written) throws JsonProcessingException;
+        E read(Written written) throws JsonProcessingException;
     }
 
     /**
@@ -121,11 +123,12 @@ public final class JsonEventCodec<E> implements EventCodec<E> {
             return older(type, record, toEvent);
         }
 
-        /** An older stored version that is only read: its upcaster makes today's event of it. */
+        /** An older stored version, or one that a later build will write, that is only read: its upcaster makes today's event of it. */
         public <P> Builder<E> older(
                 String type, Class<P> record, BiFunction<P, @Nullable SealedPart, ? extends E> upcast) {
-            Reader<E> reader =
-                    (json, written) -> upcast.apply(json.readValue(written.payload(), record), written.sealed());
+            // A newer build may have added members; whatever the mapper thinks of them, they are no reason to stop.
+            ObjectReader lenient = mapper.readerFor(record).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+            Reader<E> reader = written -> upcast.apply(lenient.readValue(written.payload()), written.sealed());
             if (readers.put(type, reader) != null) {
                 throw new IllegalArgumentException("stored name " + type + " is used twice");
             }

@@ -79,6 +79,14 @@ class JsonCodecsTest {
         }
 
         @Test
+        void members_that_a_newer_build_added_are_ignored() {
+            UUID id = new UUID(7, 7);
+            String newer = "{\"id\":\"" + id + "\",\"by\":3,\"through\":{\"door\":1}}";
+            assertThat(codec.read(new EventCodec.Written("opened.v2", newer, null)))
+                    .isEqualTo(new DoorEvent.Opened(id, 3));
+        }
+
+        @Test
         void an_event_may_bring_its_own_id() {
             UUID id = new UUID(7, 7);
             assertThat(codec.id(new DoorEvent.Opened(id, 1))).contains(id);

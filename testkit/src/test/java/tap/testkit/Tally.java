@@ -22,15 +22,23 @@ sealed interface Tally {
     JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** The stored names. */
-    EventCodec<Added> EVENTS = JsonEventCodec.<Added>with(MAPPER)
-            .sealedEvent(
-                    "added.v1",
-                    Added.class,
-                    AddedV1.class,
-                    added -> new AddedV1(added.total()),
-                    Added::mark,
-                    (stored, mark) -> new Added(stored.total(), mark))
+    EventCodec<Added> EVENTS = codec().build();
+
+    /** The stored names of the release before {@link NewerTally}: it writes nothing new, and reads what that one will write. */
+    EventCodec<Added> READING_NEWER_EVENTS = codec().older(
+                    "emptied.v1", NewerTally.EmptiedV1.class, (stored, mark) -> new Added(0, null))
             .build();
+
+    private static JsonEventCodec.Builder<Added> codec() {
+        return JsonEventCodec.<Added>with(MAPPER)
+                .sealedEvent(
+                        "added.v1",
+                        Added.class,
+                        AddedV1.class,
+                        added -> new AddedV1(added.total()),
+                        Added::mark,
+                        (stored, mark) -> new Added(stored.total(), mark));
+    }
 
     /** One more, but not beyond the limit; with a mark that is stored sealed, or none. */
     record Add(int limit, @Nullable SealedPart mark) {
