@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.smallrye.mutiny.Uni;
@@ -17,8 +19,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tap.eventsourcing.Appended;
 import tap.eventsourcing.CallerContext;
@@ -34,6 +38,7 @@ import tap.eventsourcing.topics.ExpectedTopic;
  * row, every 5 to 50 ms.
  */
 public final class Confirmation {
+    private static final Logger LOG = Logger.getLogger(Confirmation.class);
     private static final Duration SOON = Duration.ofMillis(5);
     private static final Duration LATE = Duration.ofMillis(50);
     private static final Duration UNTOLD = Duration.ofMillis(250);
@@ -50,12 +55,14 @@ public final class Confirmation {
     private final PositionBoard board;
     private final Collection<String> followers;
     private final String prefix;
+    private final Semaphore places;
     private final PublishedEvents told = new PublishedEvents();
 
     /**
      * @param topics every topic that the publication writes to
      * @param followers the services that must have applied an event before it is confirmed
      * @param prefix the deployment's topic prefix
+     * @param mostWaiting how many requests may wait at once; more are answered by what is known at once
      */
     public Confirmation(
             Relay relay,
@@ -64,7 +71,8 @@ public final class Confirmation {
             List<ExpectedTopic> topics,
             PositionBoard board,
             Collection<String> followers,
-            String prefix) {
+            String prefix,
+            int mostWaiting) {
         this.relay = relay;
         this.pool = pool;
         this.publication = publication;
@@ -72,14 +80,16 @@ public final class Confirmation {
         this.board = board;
         this.followers = Set.copyOf(followers);
         this.prefix = prefix;
+        this.places = new Semaphore(mostWaiting);
         relay.onPublished(told::published);
     }
 
     /**
-     * Waits until events are effective everywhere: published, and applied by every follower.
+     * Waits until events are effective everywhere: published, and applied by every follower. Never fails: what is stored is
+     * stored, and whether it is effective is not known while the database does not answer.
      *
      * @param appended what a command appended; nothing appended is confirmed at once
-     * @return true if so within the time, else false; fails only if the database does
+     * @return true if so within the time, else false; on the caller's context
      */
     public Uni<Boolean> confirmed(Appended appended, Duration timeout) {
         if (appended.eventIds().isEmpty()) {
@@ -87,14 +97,52 @@ public final class Confirmation {
         }
         return Uni.createFrom().deferred(() -> {
             Executor caller = CallerContext.current();
-            return published(appended)
-                    .flatMap(ends -> board.awaitPassed(followers, ends))
-                    .replaceWith(true)
-                    .ifNoItem()
+            Uni<Boolean> answer = places.tryAcquire()
+                    ? effective(appended).onTermination().invoke(places::release)
+                    : effectiveNow(appended);
+            return answer.ifNoItem()
                     .after(timeout)
+                    .recoverWithItem(false)
+                    .onFailure()
+                    .invoke(failure ->
+                            LOG.warnf("cannot look whether transaction %s is effective: %s", appended.xid(), failure))
+                    .onFailure()
                     .recoverWithItem(false)
                     .emitOn(caller);
         });
+    }
+
+    /** Where an event's records go to, companions included: {@code topic/partition}, without prefix. */
+    public Set<String> places(StoredEvent event) {
+        Set<String> places = new LinkedHashSet<>();
+        publication.records(event).forEach(record -> places.add(place(partition(record.topic(), record.key()))));
+        publication.companionTopics().forEach(topic -> places.add(place(partition(topic, event.partitionKey()))));
+        return places;
+    }
+
+    /** How far every follower is, as far as that is known here: {@code topic/partition} to the least next offset. */
+    public Map<String, Long> passed() {
+        Map<String, Long> passed = new HashMap<>();
+        partitions.forEach((topic, count) -> {
+            for (int partition = 0; partition < count; partition++) {
+                String place = place(new TopicPartition(topic, partition));
+                passed.put(place, board.passed(followers, place));
+            }
+        });
+        return passed;
+    }
+
+    private Uni<Boolean> effective(Appended appended) {
+        return published(appended)
+                .flatMap(ends -> board.awaitPassed(followers, ends))
+                .replaceWith(true);
+    }
+
+    private Uni<Boolean> effectiveNow(Appended appended) {
+        Map<TopicPartition, Long> known = told.ends(appended.eventIds());
+        return known != null
+                ? Uni.createFrom().item(board.passed(followers, known))
+                : reached(appended).map(ends -> ends != null && board.passed(followers, ends));
     }
 
     private Uni<Map<TopicPartition, Long>> published(Appended appended) {
@@ -149,30 +197,45 @@ public final class Confirmation {
                 });
     }
 
-    // The cursor's ends may be beyond the events' own, never before them.
-    private Map<TopicPartition, Long> ends(Appended appended, List<StoredEvent> events, JsonObject reached) {
+    // The cursor's ends may be beyond the events' own, never before them. Without an end of the event's own topic
+    // nobody can
+    // say that it was passed; a companion topic that came with a newer build has none of what was published before.
+    private @Nullable Map<TopicPartition, Long> ends(Appended appended, List<StoredEvent> events, JsonObject reached) {
         Set<UUID> own = new HashSet<>(appended.eventIds());
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (StoredEvent event : events) {
             if (own.contains(event.eventId())) {
-                publication.records(event).forEach(record -> add(ends, reached, record.topic(), record.key()));
-                publication.companionTopics().forEach(topic -> add(ends, reached, topic, event.partitionKey()));
+                for (ProducerRecord<String, byte[]> record : publication.records(event)) {
+                    TopicPartition partition = partition(record.topic(), record.key());
+                    Long end = reached.getLong(place(partition));
+                    if (end == null) {
+                        return null;
+                    }
+                    ends.put(partition, end);
+                }
+                for (String topic : publication.companionTopics()) {
+                    TopicPartition partition = partition(topic, event.partitionKey());
+                    Long end = reached.getLong(place(partition));
+                    if (end != null) {
+                        ends.put(partition, end);
+                    }
+                }
             }
         }
         return ends;
     }
 
-    private void add(Map<TopicPartition, Long> ends, JsonObject reached, String topic, String key) {
+    private TopicPartition partition(String topic, String key) {
         Integer count = partitions.get(topic);
         if (count == null) {
             throw new IllegalStateException(
                     "an event is published to a topic that confirmation was not told of: " + topic);
         }
-        int partition = partition(key, count);
-        Long end = reached.getLong(topic.substring(prefix.length()) + "/" + partition);
-        if (end != null) {
-            ends.put(new TopicPartition(topic, partition), end);
-        }
+        return new TopicPartition(topic, partition(key, count));
+    }
+
+    private String place(TopicPartition partition) {
+        return partition.topic().substring(prefix.length()) + "/" + partition.partition();
     }
 
     /** The partition that Kafka's producer chooses for a key. */

@@ -5,11 +5,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
+import tap.eventsourcing.CallerContext;
 
 /**
  * Confirmation by fact: a waiting request is woken when its own pod applied the fact, and looks every 5 to 50 ms otherwise,
@@ -32,20 +34,18 @@ public final class Facts {
      *
      * @param key what {@link #signal} will name
      * @param holds looks whether the fact is in the database
-     * @return true if it held within the time, else false; fails only if {@code holds} fails
+     * @return true if it held within the time, else false; on the caller's context; fails only if {@code holds} fails
      */
     public Uni<Boolean> await(String key, Supplier<Uni<Boolean>> holds, Duration timeout) {
         return Uni.createFrom().deferred(() -> {
-            if (!places.tryAcquire()) {
-                return holds.get();
-            }
-            return Uni.createFrom()
-                    .deferred(() -> look(key, holds, SOON))
-                    .ifNoItem()
-                    .after(timeout)
-                    .recoverWithItem(false)
-                    .onTermination()
-                    .invoke(() -> places.release());
+            Executor caller = CallerContext.current();
+            Uni<Boolean> answer = places.tryAcquire()
+                    ? Uni.createFrom()
+                            .deferred(() -> look(key, holds, SOON))
+                            .onTermination()
+                            .invoke(() -> places.release())
+                    : holds.get();
+            return answer.ifNoItem().after(timeout).recoverWithItem(false).emitOn(caller);
         });
     }
 
@@ -73,9 +73,10 @@ public final class Facts {
                                 .ifNoItem()
                                 .after(pause)
                                 .recoverWithUni(Uni.createFrom().voidItem())
-                                .flatMap(woken -> look(key, holds, longer(pause))))
+                                .replaceWith(false))
                 .onTermination()
-                .invoke(() -> forget(key, waiter));
+                .invoke(() -> forget(key, waiter))
+                .flatMap(held -> held ? Uni.createFrom().item(true) : look(key, holds, longer(pause)));
     }
 
     private void forget(String key, Waiter waiter) {

@@ -67,13 +67,26 @@ public final class PositionBoard implements AutoCloseable {
             String place = end.getKey().topic().substring(prefix.length())
                     + "/"
                     + end.getKey().partition();
-            for (String follower : followers) {
-                if (positions.getOrDefault(follower + "/" + place, 0L) < end.getValue()) {
-                    return false;
-                }
+            if (passed(followers, place) < end.getValue()) {
+                return false;
             }
         }
         return true;
+    }
+
+    /**
+     * The least next offset that any of the followers has said of a partition; 0 if one has said nothing, or if what they said is
+     * not yet read to its end.
+     *
+     * @param place {@code topic/partition}, without prefix
+     */
+    public long passed(Collection<String> followers, String place) {
+        return whole
+                ? followers.stream()
+                        .mapToLong(follower -> positions.getOrDefault(follower + "/" + place, 0L))
+                        .min()
+                        .orElse(0)
+                : 0;
     }
 
     /** Completes when each of the followers has passed all these offsets; cancel it to stop waiting. */

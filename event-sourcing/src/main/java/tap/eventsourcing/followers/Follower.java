@@ -142,9 +142,8 @@ public final class Follower implements AutoCloseable {
         for (Partition partition : assignment.of(assigned, () -> closed)) {
             partitions.put(partition.topicPartition, partition);
             starts.put(partition.topicPartition, partition.next);
-            if (!partition.held) {
-                positions.moved(partition.topicPartition, partition.next);
-            }
+            // of a topic that was made anew too: what was said of the old one must not confirm anything
+            positions.follows(partition.topicPartition, partition.next);
         }
         return starts;
     }
@@ -152,6 +151,7 @@ public final class Follower implements AutoCloseable {
     /** Forgets partitions that another pod has now. */
     public void revoked(Collection<TopicPartition> revoked) {
         revoked.forEach(partitions::remove);
+        positions.left(revoked);
     }
 
     /** Whether the copy has once reached the end offsets that were seen at the start, or an earlier run had and Kafka is away. */
@@ -305,6 +305,7 @@ public final class Follower implements AutoCloseable {
                     Offsets.Stored own = stored.get(partition.topicPartition.partition());
                     if (own != null && own.topicId().equals(partition.topicId)) {
                         partition.next = own.next();
+                        positions.moved(partition.topicPartition, partition.next);
                         seekAgain(partition);
                     } else {
                         partition.held = true;

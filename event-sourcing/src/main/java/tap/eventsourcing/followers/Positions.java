@@ -2,6 +2,7 @@ package tap.eventsourcing.followers;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,17 +19,22 @@ import tap.eventsourcing.Bell;
 
 /**
  * Publishes how far this service's followers are: key {@code service/topic/partition}, value the next offset to apply, as JSON
- * number. Coalesced: the newest a partition, at most every 5 ms. What cannot be sent stays to be sent.
+ * number. Coalesced: the newest a partition, at most every 5 ms. What cannot be sent stays to be sent. Of the partitions that this pod
+ * follows all is said again every 30 s: neither what a frozen pod says late of a partition that is another's now stays, nor a
+ * positions topic that was made anew.
  */
 public final class Positions implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Positions.class);
     private static final Duration AT_MOST_EVERY = Duration.ofMillis(5);
     private static final Duration AGAIN_AFTER = Duration.ofMillis(500);
+    private static final Duration ALL_EVERY = Duration.ofSeconds(30);
 
     private final String bootstrapServers;
     private final String topic;
     private final String service;
     private final String prefix;
+    private final Duration allEvery;
+    private final Map<TopicPartition, Long> followed = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> unsent = new ConcurrentHashMap<>();
     private final Bell bell = new Bell();
     private final Thread thread = Thread.ofPlatform().daemon().name("positions").unstarted(this::run);
@@ -41,10 +47,20 @@ public final class Positions implements AutoCloseable {
      * @param prefix the deployment's topic prefix, which positions are named without
      */
     public Positions(String bootstrapServers, String topic, String service, String prefix) {
+        this(bootstrapServers, topic, service, prefix, ALL_EVERY);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param allEvery how often the positions of all partitions are said again
+     */
+    public Positions(String bootstrapServers, String topic, String service, String prefix, Duration allEvery) {
         this.bootstrapServers = bootstrapServers;
         this.topic = topic;
         this.service = service;
         this.prefix = prefix;
+        this.allEvery = allEvery;
     }
 
     /** Starts the publishing thread; returns at once. */
@@ -53,13 +69,31 @@ public final class Positions implements AutoCloseable {
     }
 
     /**
+     * Says where this pod goes on with a partition that is its own from now on, now and again until it has {@link #left} it; returns
+     * at once.
+     *
+     * @param nextOffset the next to apply
+     */
+    public void follows(TopicPartition partition, long nextOffset) {
+        followed.put(partition, nextOffset);
+        moved(partition, nextOffset);
+    }
+
+    /**
      * Says that a follower's offset moved, after the commit; returns at once.
      *
      * @param nextOffset the next to apply
      */
     public void moved(TopicPartition partition, long nextOffset) {
+        // of a partition that was left meanwhile it is said once
+        followed.computeIfPresent(partition, (same, before) -> nextOffset);
         unsent.put(partition, nextOffset);
         bell.ring();
+    }
+
+    /** Says no more of partitions that are another pod's from now on; returns at once. */
+    public void left(Collection<TopicPartition> partitions) {
+        partitions.forEach(followed::remove);
     }
 
     @Override
@@ -97,7 +131,12 @@ public final class Positions implements AutoCloseable {
     }
 
     private void publish(Producer<String, byte[]> producer) throws InterruptedException {
+        long allAgain = System.nanoTime() + allEvery.toNanos();
         while (!closed) {
+            if (System.nanoTime() > allAgain) {
+                allAgain = System.nanoTime() + allEvery.toNanos();
+                followed.forEach(unsent::putIfAbsent);
+            }
             if (unsent.isEmpty()) {
                 bell.await(AGAIN_AFTER);
                 continue;
@@ -117,7 +156,8 @@ public final class Positions implements AutoCloseable {
         byte[] value = Long.toString(next).getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(topic, key, value), (metadata, failure) -> {
             if (failure != null) {
-                unsent.putIfAbsent(partition, next);
+                // a newer one may have been sent already
+                unsent.putIfAbsent(partition, followed.getOrDefault(partition, next));
             }
         });
     }

@@ -49,6 +49,10 @@ public interface PolicyServiceConfig {
         @WithDefault("1s")
         Duration timeout();
 
+        /** How many requests may wait at once; more are answered by what is known at once. */
+        @WithDefault("10000")
+        int mostWaiting();
+
         /** The services that must have applied a change before it is confirmed. */
         @WithDefault("pass-service,redemption-service")
         List<String> followers();

@@ -117,7 +117,8 @@ public class Wiring {
                 expected(PolicyPublication.TOPICS),
                 board,
                 config.confirmation().followers(),
-                config.topicPrefix().orElse(""));
+                config.topicPrefix().orElse(""),
+                config.confirmation().mostWaiting());
     }
 
     @Produces

@@ -23,6 +23,7 @@ class PolicyServiceConfigTest {
         assertThat(config.relay().lease()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.relay().batch()).isEqualTo(2_000);
         assertThat(config.confirmation().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.confirmation().mostWaiting()).isEqualTo(10_000);
         assertThat(config.confirmation().followers()).containsExactly("pass-service", "redemption-service");
     }
 
