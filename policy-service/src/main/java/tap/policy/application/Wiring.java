@@ -18,7 +18,9 @@ import tap.eventsourcing.CommandHandler;
 import tap.eventsourcing.EventStore;
 import tap.eventsourcing.Pipeline;
 import tap.eventsourcing.confirmation.Confirmation;
+import tap.eventsourcing.confirmation.PendingWatch;
 import tap.eventsourcing.confirmation.PositionBoard;
+import tap.eventsourcing.projections.Projector;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.relay.RelayOptions;
 import tap.eventsourcing.topics.Broker;
@@ -35,6 +37,8 @@ import tap.policy.domain.UserCommand;
 import tap.policy.domain.UserDecider;
 import tap.policy.domain.UserEvent;
 import tap.policy.domain.UserRejection;
+import tap.policy.projections.pendingchanges.PendingChanges;
+import tap.policy.projections.pendingchanges.PendingChangesProjection;
 import tap.policy.publishing.PolicyPublication;
 import tap.policy.publishing.StoredPolicy;
 import tap.policy.publishing.StoredUser;
@@ -123,6 +127,24 @@ public class Wiring {
 
     @Produces
     @Singleton
+    PendingChanges changes(Pool pool, Confirmation confirmation) {
+        return new PendingChanges(pool, confirmation);
+    }
+
+    @Produces
+    @Singleton
+    Projector pendingChanges(Pool pool, Confirmation confirmation, MeterRegistry meters) {
+        return new Projector(PendingChangesProjection.NAME, pool, new PendingChangesProjection(confirmation), meters);
+    }
+
+    @Produces
+    @Singleton
+    PendingWatch pending(PendingChanges changes, MeterRegistry meters) {
+        return new PendingWatch(changes::look, meters);
+    }
+
+    @Produces
+    @Singleton
     TopicCheck topics(PolicyServiceConfig config, Broker broker) {
         return new TopicCheck(
                 broker, expected(PolicyPublication.TOPICS), config.topicPrefix().orElse(""), config.production());
@@ -140,6 +162,8 @@ public class Wiring {
             Witness witness,
             Relay relay,
             PositionBoard board,
+            Projector pendingChanges,
+            PendingWatch pending,
             TopicCheck topics,
             Pipeline pipeline) {
         store.onCommitted(relay::wake);
@@ -149,6 +173,8 @@ public class Wiring {
                 .with(state -> LOG.infof("witness: %s", state), failure -> LOG.warn("witness: not yet", failure));
         relay.start();
         board.start();
+        pendingChanges.start();
+        pending.start();
         pipeline.start();
     }
 
@@ -157,9 +183,13 @@ public class Wiring {
             Witness witness,
             Relay relay,
             PositionBoard board,
+            Projector pendingChanges,
+            PendingWatch pending,
             TopicCheck topics,
             Pipeline pipeline,
             Broker broker) {
+        pending.close();
+        pendingChanges.close();
         relay.close();
         board.close();
         pipeline.close();

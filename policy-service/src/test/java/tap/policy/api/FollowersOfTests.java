@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tap.contract.Topics;
 import tap.eventsourcing.followers.Positions;
@@ -21,6 +22,7 @@ import tap.testkit.infrastructure.TestTopics;
 public final class FollowersOfTests implements QuarkusTestResourceLifecycleManager {
     // a system property, because Quarkus loads this class and the tests in class loaders that differ
     private static final String AWAY = "tap.tests.followers-away";
+    private static final String PAUSED = "tap.tests.followers-paused";
 
     private volatile boolean stopped;
     private @Nullable Thread thread;
@@ -29,6 +31,8 @@ public final class FollowersOfTests implements QuarkusTestResourceLifecycleManag
     static void whileAway(Runnable work) {
         System.setProperty(AWAY, "true");
         try {
+            // a poll that is under way would still say what it reads
+            Awaitility.await().until(() -> Boolean.getBoolean(PAUSED));
             work.run();
         } finally {
             System.clearProperty(AWAY);
@@ -78,8 +82,10 @@ public final class FollowersOfTests implements QuarkusTestResourceLifecycleManag
             while (!stopped) {
                 if (Boolean.getBoolean(AWAY)) {
                     consumer.pause(partitions);
+                    System.setProperty(PAUSED, "true");
                 } else {
                     consumer.resume(partitions);
+                    System.clearProperty(PAUSED);
                 }
                 consumer.poll(Duration.ofMillis(20))
                         .partitions()

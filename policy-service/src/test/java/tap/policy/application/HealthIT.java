@@ -41,11 +41,17 @@ class HealthIT {
 
     @Test
     void metrics_and_the_description_of_the_api_are_there() {
-        RestAssured.get("/q/metrics").then().statusCode(200).body(containsString("tap_relay_lag"));
+        RestAssured.get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(containsString("tap_relay_lag"))
+                .body(containsString("tap_pending "))
+                .body(containsString("tap_pending_age_seconds"));
         RestAssured.get("/q/openapi")
                 .then()
                 .statusCode(200)
                 .body(containsString("/{version}/policies/authenticationMethodsPolicy"))
+                .body(containsString("/{version}/policies/pending"))
                 .body(containsString("v1.0 or beta"))
                 .body(containsString("application/scim+json"));
         RestAssured.get("/q/swagger-ui/").then().statusCode(200);

@@ -4,11 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Counts the statements that PostgreSQL executed for a service's role in one database, by {@code pg_stat_statements}: what the
@@ -18,8 +19,13 @@ import java.util.stream.Collectors;
 public final class StatementCounter implements AutoCloseable {
     // What a service polls in the background, whatever its requests do.
     private static final Predicate<String> OF_BACKGROUND = Pattern.compile(
-                    "relay_lease|relay_cursor|projection_cursor|pg_current_snapshot|^SET ")
+                    "relay_lease|relay_cursor|projection_cursor|pg_current_snapshot|pending_pass|pending_change|^SET ")
             .asPredicate();
+    // Each batch of a projection is a transaction of its own, and begins so.
+    private static final Predicate<String> OF_PROJECTION = Pattern.compile(
+                    "FROM projection_cursor .*FOR UPDATE", Pattern.DOTALL)
+            .asPredicate();
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final String CALLS = """
             SELECT query, sum(calls)::bigint AS calls FROM pg_stat_statements
@@ -58,14 +64,18 @@ public final class StatementCounter implements AutoCloseable {
         }
     }
 
-    /** The statements since the start and how often each ran, without the polling of relay and projections. */
+    /** The statements since the start and how often each ran, without what relay and projections do in the background. */
     public Map<String, Long> statements() {
         try {
-            return calls().entrySet().stream()
-                    .filter(entry -> !OF_BACKGROUND.test(entry.getKey()))
-                    .map(entry -> Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
-                    .filter(entry -> entry.getValue() > 0)
-                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum, TreeMap::new));
+            Map<String, Long> since = new TreeMap<>(calls());
+            since.replaceAll((statement, calls) -> calls - before.getOrDefault(statement, 0L));
+            long projecting = sum(since, OF_PROJECTION);
+            since.keySet().removeIf(OF_BACKGROUND);
+            for (String bracket : List.of("BEGIN", "COMMIT")) {
+                since.computeIfPresent(bracket, (statement, calls) -> calls - projecting);
+            }
+            since.values().removeIf(calls -> calls <= 0);
+            return since;
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -85,7 +95,18 @@ public final class StatementCounter implements AutoCloseable {
         }
     }
 
+    // Counted while no transaction is open: a projection's BEGIN would be seen without what tells whose it is.
     private Map<String, Long> calls() throws SQLException {
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        Map<String, Long> calls = read();
+        while (sum(calls, "BEGIN"::equals) != sum(calls, "COMMIT"::equals) + sum(calls, "ROLLBACK"::equals)
+                && System.nanoTime() < giveUp) {
+            calls = read();
+        }
+        return calls;
+    }
+
+    private Map<String, Long> read() throws SQLException {
         Map<String, Long> calls = new TreeMap<>();
         try (PreparedStatement query = superuser.prepareStatement(CALLS)) {
             query.setString(1, serviceUser);
@@ -96,6 +117,13 @@ public final class StatementCounter implements AutoCloseable {
             }
         }
         return calls;
+    }
+
+    private static long sum(Map<String, Long> calls, Predicate<String> statements) {
+        return calls.entrySet().stream()
+                .filter(entry -> statements.test(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     private static IllegalStateException failed(SQLException e) {

@@ -1,0 +1,28 @@
+package tap.policy.projections.pendingchanges;
+
+import java.util.List;
+import java.util.UUID;
+
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Asks which changes are pending; some 100 ms behind the log. */
+@ApplicationScoped
+public class PendingChangeQueries implements PanacheRepositoryBase<PendingChange, UUID> {
+    /** The most that one list shows. */
+    public static final int MOST = 1_000;
+
+    /** Those that wait the longest, at most {@value #MOST}. */
+    @WithSession
+    public Uni<List<PendingChange>> oldest() {
+        return find("ORDER BY since, eventId").range(0, MOST - 1).list();
+    }
+
+    /** How many there are. */
+    @WithSession
+    public Uni<Long> howMany() {
+        return count();
+    }
+}
