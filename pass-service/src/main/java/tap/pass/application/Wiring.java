@@ -34,9 +34,11 @@ import tap.eventsourcing.Message;
 import tap.eventsourcing.Pipeline;
 import tap.eventsourcing.Reaction;
 import tap.eventsourcing.confirmation.Facts;
+import tap.eventsourcing.confirmation.PendingWatch;
 import tap.eventsourcing.followers.Follower;
 import tap.eventsourcing.followers.FollowerOptions;
 import tap.eventsourcing.followers.Positions;
+import tap.eventsourcing.projections.Projector;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.relay.RelayOptions;
 import tap.eventsourcing.topics.Broker;
@@ -48,6 +50,8 @@ import tap.pass.domain.PassCommand;
 import tap.pass.domain.PassDecider;
 import tap.pass.domain.PassEvent;
 import tap.pass.domain.PassRejection;
+import tap.pass.projections.pendingpasses.PendingPasses;
+import tap.pass.projections.pendingpasses.PendingPassesProjection;
 import tap.pass.publishing.PassesPublication;
 import tap.pass.publishing.StoredPass;
 import tap.pass.reactions.WhenAllowanceChangedThenCopyIt;
@@ -195,6 +199,18 @@ public class Wiring {
 
     @Produces
     @Singleton
+    Projector pendingPasses(Pool pool, MeterRegistry meters) {
+        return new Projector(PendingPassesProjection.NAME, pool, new PendingPassesProjection(), meters);
+    }
+
+    @Produces
+    @Singleton
+    PendingWatch pending(Pool pool, MeterRegistry meters) {
+        return new PendingWatch(new PendingPasses(pool)::look, meters);
+    }
+
+    @Produces
+    @Singleton
     TopicCheck topics(PassServiceConfig config, Broker broker) {
         return new TopicCheck(broker, expected(USED), config.topicPrefix().orElse(""), config.production());
     }
@@ -215,6 +231,8 @@ public class Wiring {
             Relay relay,
             Positions positions,
             Followers followers,
+            Projector pendingPasses,
+            PendingWatch pending,
             TopicCheck topics,
             Pipeline pipeline) {
         store.onCommitted(relay::wake);
@@ -225,6 +243,8 @@ public class Wiring {
         relay.start();
         positions.start();
         followers.all().forEach(Follower::start);
+        pendingPasses.start();
+        pending.start();
         pipeline.start();
     }
 
@@ -234,10 +254,14 @@ public class Wiring {
             Relay relay,
             Positions positions,
             Followers followers,
+            Projector pendingPasses,
+            PendingWatch pending,
             Argon2Pool argon2,
             TopicCheck topics,
             Pipeline pipeline,
             Broker broker) {
+        pending.close();
+        pendingPasses.close();
         followers.all().forEach(Follower::close);
         relay.close();
         positions.close();

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tap.contract.ContractJson;
 import tap.contract.PassAdmittedV1;
@@ -40,6 +41,7 @@ import tap.testkit.infrastructure.TestTopics;
 public final class OtherServices implements QuarkusTestResourceLifecycleManager {
     // in system properties, because Quarkus loads this class and the tests in class loaders that differ
     private static final String AWAY = "tap.tests.redemption-away";
+    private static final String PAUSED = "tap.tests.redemption-paused";
     private static final String VERSION = "tap.tests.version.";
 
     private volatile boolean stopped;
@@ -49,6 +51,8 @@ public final class OtherServices implements QuarkusTestResourceLifecycleManager 
     public static void whileRedemptionIsAway(Runnable work) {
         System.setProperty(AWAY, "true");
         try {
+            // a poll that is under way would still be answered
+            Awaitility.await().until(() -> Boolean.getBoolean(PAUSED));
             work.run();
         } finally {
             System.clearProperty(AWAY);
@@ -115,8 +119,10 @@ public final class OtherServices implements QuarkusTestResourceLifecycleManager 
             while (!stopped) {
                 if (Boolean.getBoolean(AWAY)) {
                     consumer.pause(partitions);
+                    System.setProperty(PAUSED, "true");
                 } else {
                     consumer.resume(partitions);
+                    System.clearProperty(PAUSED);
                 }
                 consumer.poll(Duration.ofMillis(20))
                         .forEach(record -> answer(CloudEventRecords.message(record, topics.prefix())));

@@ -69,7 +69,11 @@ class HealthIT {
                 .statusCode(200)
                 .body(containsString("tap_argon2_queue"))
                 .body(containsString("tap_follower_lag"));
-        RestAssured.get("/q/openapi").then().statusCode(200).body(containsString("temporaryAccessPassMethods"));
+        RestAssured.get("/q/openapi")
+                .then()
+                .statusCode(200)
+                .body(containsString("temporaryAccessPassMethods"))
+                .body(containsString("/{version}/pending"));
         RestAssured.get("/q/swagger-ui/").then().statusCode(200);
     }
 }
