@@ -70,6 +70,16 @@ final class Administrator {
         return asking().delete(PASSES + "/{pass}", user, pass);
     }
 
+    /** Passes that are not yet confirmed. */
+    Response pendingPasses() {
+        return asking().get("/v1.0/pending");
+    }
+
+    /** Changes of policy and directory that are not yet confirmed. */
+    Response pendingChanges() {
+        return asking().get("/v1.0/policies/pending");
+    }
+
     private RequestSpecification asking() {
         return given().baseUri(gateway).auth().oauth2(token);
     }

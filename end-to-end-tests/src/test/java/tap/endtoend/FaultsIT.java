@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 
 /** Kills and outages in the middle of the story: nothing is lost, nothing is doubled, and answers say what is true. */
 class FaultsIT {
@@ -66,6 +69,33 @@ class FaultsIT {
         assertThat(statuses).filteredOn(status -> status == 200).hasSize(1);
     }
 
+    @Test
+    void either_pod_of_a_service_confirms_whichever_publishes_and_whichever_follows() {
+        administrator.user(name);
+        for (String pod : stack.pods("pass-service")) {
+            Administrator there = new Administrator(pod, administrator.token());
+            await("confirmation in " + pod).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                Response issued = there.issue(name, Map.of());
+                issued.then()
+                        .statusCode(201)
+                        .header("Tap-Confirmation", "confirmed")
+                        .body("isUsable", equalTo(true));
+                there.delete(name, issued.path("id")).then().statusCode(204);
+            });
+        }
+        for (String pod : stack.pods("policy-service")) {
+            Administrator there = new Administrator(pod, administrator.token());
+            await("confirmation in " + pod).atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                there.configure(Map.of("defaultLifetimeInMinutes", 61)).then().statusCode(204);
+                there.configure(Map.of("defaultLifetimeInMinutes", 60)).then().statusCode(204);
+                there.createUser("at-pod-" + UUID.randomUUID() + "@example.com")
+                        .then()
+                        .statusCode(201)
+                        .header("Tap-Confirmation", "confirmed");
+            });
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"policy-service", "pass-service", "redemption-service"})
     void a_service_killed_in_the_middle_comes_back_with_everything(String service) {
@@ -81,6 +111,20 @@ class FaultsIT {
                 .then()
                 .statusCode(503)
                 .header("Retry-After", org.hamcrest.Matchers.notNullValue());
+        if (!service.equals("policy-service")) {
+            // nobody knows whether a follower that is away obeys
+            administrator
+                    .configure(Map.of("defaultLifetimeInMinutes", 62))
+                    .then()
+                    .statusCode(202);
+            await("the change to be listed")
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> administrator
+                            .pendingChanges()
+                            .then()
+                            .statusCode(200)
+                            .body("value.kind", hasItem("policyChange")));
+        }
         stack.up();
 
         administrator.policy().then().statusCode(200).body("state", equalTo("enabled"));
@@ -103,6 +147,8 @@ class FaultsIT {
                 .untilAsserted(() ->
                         administrator.get(name, replacement.path("id")).then().body("isUsable", equalTo(true)));
         signIn.redeem(name, replacement.path("temporaryAccessPass")).then().statusCode(200);
+        awaitNothingPending();
+        administrator.configure(Map.of("defaultLifetimeInMinutes", 60)).then().statusCode(204);
 
         try (PublicEvents events = stack.events()) {
             events.about(
@@ -150,6 +196,16 @@ class FaultsIT {
                 .then()
                 .statusCode(200)
                 .body("methodUsabilityReason", equalTo("DisabledByPolicy"));
+        await("what is pending to be listed").atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            administrator
+                    .pendingPasses()
+                    .then()
+                    .statusCode(200)
+                    .body(
+                            "value.collect { it.kind + ' ' + it.id }",
+                            hasItems("passAdmission " + pending.path("id"), "passWithdrawal " + before.path("id")));
+            administrator.pendingChanges().then().statusCode(200).body("value.kind", hasItem("policyChange"));
+        });
 
         stack.up();
         await("what was pending to be confirmed").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
@@ -160,9 +216,17 @@ class FaultsIT {
                     .body("methodUsabilityReason", equalTo("EnabledByPolicy"));
             administrator.get(name, before.path("id")).then().statusCode(404);
         });
+        awaitNothingPending();
         signIn.redeem(other, pending.path("temporaryAccessPass")).then().statusCode(200);
         signIn.redeem(name, before.path("temporaryAccessPass")).then().statusCode(400);
         administrator.configure(Map.of("defaultLifetimeInMinutes", 60)).then().statusCode(204);
+    }
+
+    private void awaitNothingPending() {
+        await("nothing to be pending").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            administrator.pendingPasses().then().statusCode(200).body("value", empty());
+            administrator.pendingChanges().then().statusCode(200).body("value", empty());
+        });
     }
 
     // What every consumer does: drop (stream, version) already seen.

@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -130,15 +131,26 @@ final class Stack {
     /** Moves a service's clock, as the fault kit does: by replacing {@code tap_now()} as its owner. */
     void advanceClock(String database, Duration by) {
         String body = by.isZero() ? "clock_timestamp()" : "clock_timestamp() + interval '" + by.toSeconds() + " s'";
+        execute(
+                database,
+                "CREATE OR REPLACE FUNCTION tap_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT "
+                        + body.replace("'", "''") + "'");
+    }
+
+    /** Runs a statement in a service's database, as PostgreSQL's superuser; how many rows it changed, or the number it returns. */
+    long execute(String database, String sql) {
         PostgresProcess postgres =
                 PostgresProcess.attach(DATA.resolve("postgres")).orElseThrow();
         try (Connection connection = postgres.connect(database);
                 Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "CREATE OR REPLACE FUNCTION tap_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE"
-                            + " AS 'SELECT " + body.replace("'", "''") + "'");
+            if (!statement.execute(sql)) {
+                return statement.getUpdateCount();
+            }
+            ResultSet rows = statement.getResultSet();
+            rows.next();
+            return rows.getLong(1);
         } catch (SQLException e) {
-            throw new AssertionError("cannot move the clock of " + database, e);
+            throw new AssertionError("cannot execute in " + database + ": " + sql, e);
         }
     }
 
