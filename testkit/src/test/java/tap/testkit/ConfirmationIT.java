@@ -296,25 +296,6 @@ class ConfirmationIT {
     }
 
     @Test
-    void from_commit_to_confirmed_is_quick_when_warm() {
-        follow();
-        for (int i = 0; i < 100; i++) {
-            assertThat(confirmed(publishing, added("stream-" + i % 9), LONG)).isTrue();
-        }
-        List<Long> micros = java.util.stream.IntStream.range(0, 100)
-                .mapToObj(i -> {
-                    Appended appended = added("stream-" + i % 9);
-                    long committed = System.nanoTime();
-                    assertThat(confirmed(publishing, appended, LONG)).isTrue();
-                    return (System.nanoTime() - committed) / 1_000;
-                })
-                .sorted()
-                .toList();
-        System.out.println("commit to confirmed, microseconds: p50 " + micros.get(50) + ", p95 " + micros.get(95));
-        assertThat(micros.get(50)).isLessThan(Duration.ofMillis(100).toNanos() / 1_000);
-    }
-
-    @Test
     void a_fact_is_awaited_until_it_holds_and_a_signal_makes_it_quick() {
         Facts facts = new Facts(10);
         AtomicBoolean holds = new AtomicBoolean();
