@@ -10,6 +10,7 @@ import io.restassured.response.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tap.testkit.faults.SkewedClock;
 
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -20,6 +21,8 @@ class PassLifeIT {
     private final Stack stack = Stack.running();
     private final Administrator administrator = stack.administrator("Global Administrator");
     private final SignIn signIn = stack.signIn();
+    private final SkewedClock passClock = stack.clock("tap_pass");
+    private final SkewedClock redemptionClock = stack.clock("tap_redemption");
     private final String name = "life-" + UUID.randomUUID() + "@example.com";
 
     @BeforeEach
@@ -30,8 +33,8 @@ class PassLifeIT {
 
     @AfterEach
     void leaveTheClockAsItWas() {
-        stack.advanceClock("tap_pass", Duration.ZERO);
-        stack.advanceClock("tap_redemption", Duration.ZERO);
+        passClock.toTrue();
+        redemptionClock.toTrue();
     }
 
     @Test
@@ -45,8 +48,8 @@ class PassLifeIT {
     @Test
     void expired() {
         Response issued = issue(Map.of("lifetimeInMinutes", 60));
-        stack.advanceClock("tap_redemption", Duration.ofMinutes(61));
-        stack.advanceClock("tap_pass", Duration.ofMinutes(61));
+        redemptionClock.advance(Duration.ofMinutes(61));
+        passClock.advance(Duration.ofMinutes(61));
         refused(issued);
         administrator
                 .get(name, issued.path("id"))

@@ -20,6 +20,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 import tap.localstack.infrastructure.JavaCommand;
 import tap.localstack.infrastructure.PostgresProcess;
+import tap.testkit.faults.ProcessFaults;
+import tap.testkit.faults.SkewedClock;
 
 /**
  * The product as packaged, driven by its own command line: PostgreSQL, Kafka, two pods of each service, one gateway. One stack
@@ -120,21 +122,17 @@ final class Stack {
     void killService(String service) {
         status().path("services")
                 .path(service)
-                .forEach(pod -> kill(pod.path("pid").asLong()));
+                .forEach(pod -> ProcessFaults.of(pod.path("pid").asLong()).kill());
     }
 
     /** Ends Kafka as a power cut would, and returns when it is gone. */
     void killKafka() {
-        kill(status().path("kafka").path("pid").asLong());
+        ProcessFaults.of(status().path("kafka").path("pid").asLong()).kill();
     }
 
-    /** Moves a service's clock, as the fault kit does: by replacing {@code tap_now()} as its owner. */
-    void advanceClock(String database, Duration by) {
-        String body = by.isZero() ? "clock_timestamp()" : "clock_timestamp() + interval '" + by.toSeconds() + " s'";
-        execute(
-                database,
-                "CREATE OR REPLACE FUNCTION tap_now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT "
-                        + body.replace("'", "''") + "'");
+    /** The clock of a service's database, for a test to set. */
+    SkewedClock clock(String database) {
+        return SkewedClock.of(PostgresProcess.attach(DATA.resolve("postgres")).orElseThrow(), database);
     }
 
     /** Runs a statement in a service's database, as PostgreSQL's superuser; how many rows it changed, or the number it returns. */
@@ -152,13 +150,6 @@ final class Stack {
         } catch (SQLException e) {
             throw new AssertionError("cannot execute in " + database + ": " + sql, e);
         }
-    }
-
-    private static void kill(long pid) {
-        ProcessHandle.of(pid).ifPresent(process -> {
-            process.destroyForcibly();
-            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
-        });
     }
 
     private String tap(String... arguments) {

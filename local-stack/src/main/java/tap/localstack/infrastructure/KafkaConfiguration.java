@@ -2,6 +2,8 @@ package tap.localstack.infrastructure;
 
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+
 /** The configuration of a broker that is alone: Kafka's defaults, less what only a cluster needs. */
 final class KafkaConfiguration {
     /** log4j2's configuration of the broker: warnings, and the few lines that tell when it started and stopped. */
@@ -18,15 +20,17 @@ final class KafkaConfiguration {
 
     private KafkaConfiguration() {}
 
-    static String of(Path data, int port, int controllerPort) {
+    static String of(Path data, int port, int controllerPort, @Nullable ProxiedListener proxied) {
+        String listener = proxied == null ? "" : ",PROXIED://127.0.0.1:" + proxied.port();
+        String advertised = proxied == null ? "" : ",PROXIED://127.0.0.1:" + proxied.proxyPort();
         return """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%2$d
-                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d%4$s
+                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d%5$s
                 controller.listener.names=CONTROLLER
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
                 log.dirs=%3$s
                 # topics come from the contract, never by mistake
                 auto.create.topics.enable=false
@@ -50,6 +54,6 @@ final class KafkaConfiguration {
                 num.io.threads=4
                 num.recovery.threads.per.data.dir=2
                 log.cleaner.dedupe.buffer.size=16777216
-                """.formatted(port, controllerPort, data);
+                """.formatted(port, controllerPort, data, listener, advertised);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Apache Kafka broker that is its own KRaft controller, on the loopback interface, in a JVM that survives the one which
@@ -30,11 +31,13 @@ public final class KafkaProcess {
 
     private final Path directory;
     private final int port;
+    private final @Nullable ProxiedListener proxied;
     private final RunningProcess process;
 
-    private KafkaProcess(Path directory, int port, RunningProcess process) {
+    private KafkaProcess(Path directory, int port, @Nullable ProxiedListener proxied, RunningProcess process) {
         this.directory = directory;
         this.port = port;
+        this.proxied = proxied;
         this.process = process;
     }
 
@@ -47,8 +50,13 @@ public final class KafkaProcess {
      * @throws LocalStackException if it cannot be started, with the end of its log
      */
     public static KafkaProcess start(Path directory, int port) {
+        return start(directory, port, null);
+    }
+
+    /** As the other one, with a second listener for clients that come through a proxy, or none. */
+    public static KafkaProcess start(Path directory, int port, @Nullable ProxiedListener proxied) {
         Path home = directory.toAbsolutePath();
-        return ExclusiveStart.in(home, () -> attach(home).orElseGet(() -> launch(home, port)));
+        return ExclusiveStart.in(home, () -> attach(home).orElseGet(() -> launch(home, port, proxied)));
     }
 
     /** The broker of this folder, if it runs. */
@@ -64,7 +72,8 @@ public final class KafkaProcess {
         RunningProcess process = new RunningProcess(
                 Long.parseLong(recorded.getProperty("pid")), startedAt.isEmpty() ? null : Instant.parse(startedAt));
         return process.isAlive()
-                ? Optional.of(new KafkaProcess(home, Integer.parseInt(recorded.getProperty("port")), process))
+                ? Optional.of(new KafkaProcess(
+                        home, Integer.parseInt(recorded.getProperty("port")), proxied(recorded), process))
                 : Optional.empty();
     }
 
@@ -76,6 +85,11 @@ public final class KafkaProcess {
     /** The broker's port on the loopback interface. */
     public int port() {
         return port;
+    }
+
+    /** The listener for clients that come through a proxy, if it was started with one. */
+    public Optional<ProxiedListener> proxied() {
+        return Optional.ofNullable(proxied);
     }
 
     /** The broker's process id. */
@@ -103,7 +117,7 @@ public final class KafkaProcess {
         process.kill();
     }
 
-    private static KafkaProcess launch(Path home, int port) {
+    private static KafkaProcess launch(Path home, int port, @Nullable ProxiedListener proxied) {
         int chosen = LoopbackPorts.pick(port);
         if (port != 0 && chosen != port) {
             throw new LocalStackException("Port " + port + " for Kafka is taken.");
@@ -111,14 +125,15 @@ public final class KafkaProcess {
         Path configuration = home.resolve("server.properties");
         Path log = home.resolve("kafka.log");
         try {
-            Files.writeString(configuration, KafkaConfiguration.of(home.resolve("data"), chosen, LoopbackPorts.pick()));
+            Files.writeString(
+                    configuration, KafkaConfiguration.of(home.resolve("data"), chosen, LoopbackPorts.pick(), proxied));
             Files.writeString(home.resolve("log4j2.properties"), KafkaConfiguration.LOGGING);
             if (!Files.exists(home.resolve("data/meta.properties"))) {
                 format(home, configuration, log);
             }
             Process child = DetachedProcess.start(
                     java(home, brokerOptions(home), "kafka.Kafka", configuration.toString()), home, Map.of(), log);
-            KafkaProcess broker = new KafkaProcess(home, chosen, RunningProcess.of(child.toHandle()));
+            KafkaProcess broker = new KafkaProcess(home, chosen, proxied, RunningProcess.of(child.toHandle()));
             broker.record();
             broker.awaitReady();
             return broker;
@@ -189,7 +204,18 @@ public final class KafkaProcess {
         Instant startedAt = process.startedAt();
         SecretFile.write(
                 directory.resolve("process.properties"),
-                "pid=" + pid() + "\nport=" + port + "\nstartedAt=" + (startedAt == null ? "" : startedAt) + "\n");
+                "pid=" + pid() + "\nport=" + port + "\nstartedAt=" + (startedAt == null ? "" : startedAt)
+                        + (proxied == null
+                                ? ""
+                                : "\nproxiedPort=" + proxied.port() + "\nproxyPort=" + proxied.proxyPort())
+                        + "\n");
+    }
+
+    private static @Nullable ProxiedListener proxied(Properties recorded) {
+        String port = recorded.getProperty("proxiedPort");
+        return port == null
+                ? null
+                : new ProxiedListener(Integer.parseInt(port), Integer.parseInt(recorded.getProperty("proxyPort")));
     }
 
     private void awaitReady() {

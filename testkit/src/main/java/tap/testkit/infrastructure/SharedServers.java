@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import tap.localstack.infrastructure.Durability;
 import tap.localstack.infrastructure.KafkaProcess;
 import tap.localstack.infrastructure.PostgresProcess;
+import tap.localstack.infrastructure.ProxiedListener;
 import tap.localstack.infrastructure.RunningProcess;
 
 /**
@@ -53,10 +54,10 @@ public final class SharedServers {
         return PostgresProcess.start(folder.resolve(EndWithBuild.POSTGRES), 0, Durability.NONE);
     }
 
-    /** The build's Kafka. */
+    /** The build's Kafka, with a listener for who comes through a proxy. */
     public KafkaProcess kafka() {
         prepare();
-        return KafkaProcess.start(folder.resolve(EndWithBuild.KAFKA), 0);
+        return KafkaProcess.start(folder.resolve(EndWithBuild.KAFKA), 0, ProxiedListener.pick());
     }
 
     /** A folder that the build's JVMs share and that goes with it. */

@@ -85,10 +85,23 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A pool of connections under the service's role, closed with this database; statements are prepared once. */
     public Pool pool(int connections) {
-        PgConnectOptions options = PgConnectOptions.fromUri(database.reactiveUrl())
+        return pool(connections, connectOptions());
+    }
+
+    /** As {@link #pool}, with the time-outs that services set. */
+    public Pool poolOfPod(int connections) {
+        return pool(connections, ServiceTimeouts.setOn(connectOptions()));
+    }
+
+    /** How the service's role connects with the reactive client, for a pool that a test closes itself. */
+    public PgConnectOptions connectOptions() {
+        return PgConnectOptions.fromUri(database.reactiveUrl())
                 .setUser(database.serviceUser())
                 .setPassword(database.servicePassword())
                 .setCachePreparedStatements(true);
+    }
+
+    private Pool pool(int connections, PgConnectOptions options) {
         Pool pool = Pool.pool(SharedVertx.VERTX, options, new PoolOptions().setMaxSize(connections));
         pools.add(pool);
         return pool;
