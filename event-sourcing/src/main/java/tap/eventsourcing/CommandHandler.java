@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import io.smallrye.mutiny.Uni;
@@ -65,10 +66,18 @@ public final class CommandHandler<C, S, E, R> {
     /** As {@link #handle(Load, Function, Metadata)}, with a load that has an effect of its own, and one for retries without. */
     public <X> Uni<Handled<S, E, R>> handle(
             Load<X> first, Load<X> again, Function<Loaded<S, X>, Uni<C>> command, Metadata metadata) {
-        return attempt(pool, first, command, metadata)
-                .flatMap(attempt -> switch (attempt) {
-                    case Attempt.Settled<S, E, R> settled -> Uni.createFrom().item(settled.handled);
-                    case Attempt.Lost<S, E, R> lost -> queued(lost.streamId, again, command, metadata);
+        return Uni.createFrom()
+                .deferred(() -> {
+                    AtomicBoolean givenUp = new AtomicBoolean();
+                    return attempt(pool, first, command, metadata)
+                            .flatMap(attempt -> switch (attempt) {
+                                case Attempt.Settled<S, E, R> settled ->
+                                    Uni.createFrom().item(settled.handled);
+                                case Attempt.Lost<S, E, R> lost ->
+                                    queued(lost.streamId, again, command, metadata, givenUp);
+                            })
+                            .onCancellation()
+                            .invoke(() -> givenUp.set(true));
                 })
                 .invoke(handled -> {
                     if (handled instanceof Handled.Accepted<S, E, R> accepted
@@ -108,13 +117,33 @@ public final class CommandHandler<C, S, E, R> {
     // because
     // the statement that waited still sees the copies of before.
     private <X> Uni<Handled<S, E, R>> queued(
-            String streamId, Load<X> load, Function<Loaded<S, X>, Uni<C>> command, Metadata metadata) {
-        return StoreFailures.named(pool.withTransaction(transaction -> store.lock(transaction, streamId)
-                        .flatMap(locked -> attempt(transaction, load, command, metadata))))
+            String streamId,
+            Load<X> load,
+            Function<Loaded<S, X>, Uni<C>> command,
+            Metadata metadata,
+            AtomicBoolean givenUp) {
+        return StoreFailures.named(pool.withTransaction(transaction -> unless(givenUp)
+                        .flatMap(wanted -> store.lock(transaction, streamId))
+                        .flatMap(locked -> attempt(
+                                transaction,
+                                load,
+                                loaded -> command.apply(loaded).call(() -> unless(givenUp)),
+                                metadata))))
                 .flatMap(attempt -> switch (attempt) {
                     case Attempt.Settled<S, E, R> settled -> Uni.createFrom().item(settled.handled);
-                    case Attempt.Lost<S, E, R> lost -> queued(lost.streamId, load, command, metadata);
+                    case Attempt.Lost<S, E, R> lost -> queued(lost.streamId, load, command, metadata, givenUp);
                 });
+    }
+
+    // A transaction waits for a free connection and runs even if nobody waits for it any more (Vert.x cannot take it
+    // back): it
+    // would append long after its caller was told to try again, and perhaps has.
+    private static Uni<Void> unless(AtomicBoolean givenUp) {
+        return Uni.createFrom().voidItem().invoke(() -> {
+            if (givenUp.get()) {
+                throw new Unavailable("the command was given up before its turn came", Duration.ofSeconds(1), null);
+            }
+        });
     }
 
     private <X> Uni<Attempt<S, E, R>> attempt(

@@ -18,15 +18,17 @@ public final class StoreFailures {
 
     /** Whether the failure is one of the store that a repetition may not meet. */
     public static boolean passes(Throwable failure) {
-        // Classes of PostgreSQL's error codes (appendix A): 08 connection, 25P03 idle in transaction, 40 rollback
-        // (deadlock, partial append), 53 resources, 55P03 lock, 57 operator intervention (shutdown, time-out). A
-        // failure that is no answer of the server is one of the connection.
+        // Classes of PostgreSQL's error codes (appendix A): 08 connection, 25006 read-only (a primary that was demoted
+        // under its connections), 25P03 idle in transaction, 40 rollback (deadlock, partial append), 53 resources,
+        // 55P03 lock, 57 operator intervention (shutdown, time-out). A failure that is no answer of the server is one
+        // of the connection.
         if (failure instanceof PgException answer) {
             String code = answer.getSqlState() == null ? "" : answer.getSqlState();
             return code.startsWith("08")
                     || code.startsWith("40")
                     || code.startsWith("53")
                     || code.startsWith("57")
+                    || code.equals("25006")
                     || code.equals("25P03")
                     || code.equals("55P03");
         }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,9 +12,11 @@ import java.util.stream.IntStream;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.sqlclient.PoolOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -27,14 +30,17 @@ import tap.eventsourcing.Handled;
 import tap.eventsourcing.Load;
 import tap.eventsourcing.Metadata;
 import tap.eventsourcing.SealedPart;
+import tap.eventsourcing.Unavailable;
 import tap.testkit.Tally.Add;
 import tap.testkit.Tally.Added;
 import tap.testkit.Tally.Counted;
 import tap.testkit.Tally.Full;
+import tap.testkit.faults.SkewedClock;
 import tap.testkit.infrastructure.StatementCounter;
 import tap.testkit.infrastructure.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class EventStoreIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -114,22 +120,37 @@ class EventStoreIT {
         }
 
         @Test
-        void time_never_runs_backwards_in_a_stream() throws SQLException {
+        void time_never_runs_backwards_in_a_stream() {
             try (TestDatabase skewed = TestDatabase.create("skewed", TestDatabase.EVENT_SOURCING)
                             .witnessed();
-                    var owner = skewed.connectAsOwner()) {
+                    SkewedClock clock = SkewedClock.of(skewed)) {
                 Pool connections = skewed.pool(2);
                 var decided = new CommandHandler<>(
                         store, connections, new Tally.Rules(), Tally.EVENTS, Tally.states(1), () -> {});
                 Instant first = accepted(handle(decided, stream, new Add(5))).now();
-                owner.createStatement()
-                        .execute("CREATE OR REPLACE FUNCTION tap_now() RETURNS timestamptz LANGUAGE sql VOLATILE"
-                                + " AS 'SELECT clock_timestamp() - interval ''1 hour'''");
+                clock.skew(Duration.ofHours(-1));
                 assertThat(accepted(handle(decided, stream, new Add(5))).now()).isEqualTo(first);
                 assertThat(accepted(handle(decided, UUID.randomUUID().toString(), new Add(5)))
                                 .now())
                         .isBefore(first);
             }
+        }
+
+        @Test
+        void a_database_that_only_reads_is_away_as_a_demoted_primary_is() {
+            Vertx vertx = Vertx.vertx();
+            Pool standby = Pool.pool(
+                    vertx,
+                    database.connectOptions().addProperty("default_transaction_read_only", "on"),
+                    new PoolOptions().setMaxSize(1));
+            try {
+                assertThatThrownBy(() -> handle(handler(standby, 1), stream, new Add(5)))
+                        .isInstanceOf(Unavailable.class);
+            } finally {
+                standby.closeAndAwait();
+                vertx.closeAndAwait();
+            }
+            assertThat(count("event")).isZero();
         }
 
         @Test
@@ -177,6 +198,38 @@ class EventStoreIT {
             assertThat(outcomes.stream().filter(outcome -> outcome instanceof Handled.Rejected))
                     .hasSize(64 - limit);
             assertThat(count("event")).isEqualTo(limit);
+        }
+
+        @Test
+        void racing_writers_of_several_pods_that_come_again_and_again_see_no_failure() {
+            int pods = 3;
+            int writersOfEach = 20;
+            int commandsOfEach = 4;
+            List<Uni<List<Handled<Tally, Added, Full>>>> writers = new ArrayList<>();
+            for (int pod = 0; pod < pods; pod++) {
+                // with the services' time-outs: waiting for its turn is no reason for a command to fail
+                var handlerOfPod = handler(database.poolOfPod(16), 1);
+                for (int i = 0; i < writersOfEach; i++) {
+                    Load<Row> load = Load.head(stream);
+                    writers.add(Multi.createFrom()
+                            .range(0, commandsOfEach)
+                            .onItem()
+                            .transformToUniAndConcatenate(n -> handlerOfPod.handle(
+                                    load, loaded -> Uni.createFrom().item(new Add(Integer.MAX_VALUE)), METADATA))
+                            .collect()
+                            .asList());
+                }
+            }
+            List<Integer> totals = Uni.join().all(writers).andCollectFailures().await().atMost(PATIENCE).stream()
+                    .flatMap(List::stream)
+                    .map(handled ->
+                            accepted(handled).events().getFirst().event().total())
+                    .toList();
+
+            assertThat(totals)
+                    .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, pods * writersOfEach * commandsOfEach)
+                            .boxed()
+                            .toList());
         }
 
         private List<Handled<Tally, Added, Full>> race(int writers, int limit) {
@@ -229,9 +282,13 @@ class EventStoreIT {
     }
 
     private CommandHandler<Add, Tally, Added, Full> handler(int stateVersion) {
+        return handler(pool, stateVersion);
+    }
+
+    private CommandHandler<Add, Tally, Added, Full> handler(Pool connections, int stateVersion) {
         return new CommandHandler<>(
                 store,
-                pool,
+                connections,
                 new Tally.Rules(),
                 Tally.EVENTS,
                 Tally.states(stateVersion),
