@@ -3,11 +3,16 @@ package tap.testkit;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -37,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What an append refuses, and what the database refuses whoever goes around it. */
 class AppendIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Metadata METADATA = new Metadata("actor", "correlation", null);
 
     private static TestDatabase database;
@@ -95,6 +100,49 @@ class AppendIT {
         assertThat(one("SELECT count(*) FROM head WHERE stream_id LIKE $1", stream + "%")
                         .getLong(0))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void racing_appends_of_many_streams_wait_for_each_other_and_never_deadlock() throws SQLException {
+        int streams = 1_000;
+        int writers = 8;
+        List<String> names = names(streams);
+        append(pool, names.stream().map(name -> at(name, 0)).toArray(StreamAppend[]::new));
+        try (var owner = database.connectAsOwner()) {
+            owner.createStatement().execute("ANALYZE head");
+        }
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        AtomicLongArray versions = new AtomicLongArray(streams);
+        IntStream.range(0, streams).forEach(i -> versions.set(i, 1));
+        AtomicInteger done = new AtomicInteger();
+        Multi.createFrom()
+                .range(0, 160)
+                .onItem()
+                .transformToUni(n -> {
+                    List<Integer> chosen =
+                            new ArrayList<>(IntStream.range(0, streams).boxed().toList());
+                    Collections.shuffle(chosen, new Random(seed + n));
+                    List<StreamAppend> appends = chosen.subList(0, n % 2 == 0 ? 20 : 600).stream()
+                            .map(i -> at(names.get(i), versions.get(i)))
+                            .toList();
+                    return store.append(pool, appends, Instant.now().plusSeconds(1))
+                            .invoke(outcome -> {
+                                if (outcome instanceof AppendOutcome.Done) {
+                                    done.incrementAndGet();
+                                    chosen.subList(0, appends.size()).forEach(versions::incrementAndGet);
+                                }
+                            })
+                            .onFailure(failure ->
+                                    failure instanceof PgException partial && "40001".equals(partial.getSqlState()))
+                            .recoverWithItem(AppendOutcome.Conflict.INSTANCE);
+                })
+                .merge(writers)
+                .collect()
+                .last()
+                .await()
+                .atMost(PATIENCE);
+        assertThat(done).hasValueGreaterThan(1);
     }
 
     @Test
@@ -173,7 +221,16 @@ class AppendIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"UPDATE event SET type = 'x'", "DELETE FROM event", "TRUNCATE event"})
+    @ValueSource(
+            strings = {
+                "UPDATE event SET type = 'x'",
+                "UPDATE event SET type = 'x' WHERE false",
+                "DELETE FROM event",
+                "TRUNCATE event",
+                "TRUNCATE event CASCADE",
+                "MERGE INTO event e USING head h ON e.stream_id = h.stream_id WHEN MATCHED THEN DELETE",
+                "INSERT INTO event OVERRIDING SYSTEM VALUE SELECT * FROM event ON CONFLICT (stream_id, version) DO UPDATE SET type = 'x'"
+            })
     void nobody_changes_the_log(String change) throws SQLException {
         append(pool, at(stream, 0));
         try (var service = database.connectAsService();
@@ -190,6 +247,16 @@ class AppendIT {
                     .hasMessageContaining("append-only");
         }
         assertThat(count("event")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UPDATE received SET payload = '{}'", "DELETE FROM received", "TRUNCATE received"})
+    void the_service_does_not_change_what_it_has_received(String change) throws SQLException {
+        try (var service = database.connectAsService()) {
+            assertThatThrownBy(() -> service.createStatement().execute(change))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("permission denied");
+        }
     }
 
     @Test

@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class EventStoreIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Metadata METADATA = new Metadata("actor", "correlation", "causation");
 
     private static TestDatabase database;
@@ -203,7 +203,7 @@ class EventStoreIT {
         @Test
         void racing_writers_of_several_pods_that_come_again_and_again_see_no_failure() {
             int pods = 3;
-            int writersOfEach = 20;
+            int writersOfEach = 8;
             int commandsOfEach = 4;
             List<Uni<List<Handled<Tally, Added, Full>>>> writers = new ArrayList<>();
             for (int pod = 0; pod < pods; pod++) {

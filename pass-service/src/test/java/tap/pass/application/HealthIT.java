@@ -9,6 +9,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -17,8 +19,10 @@ import tap.contract.Topic;
 import tap.contract.Topics;
 import tap.pass.api.OtherServices;
 import tap.testkit.infrastructure.ServiceTestResource;
+import tap.testkit.infrastructure.ServiceTimeouts;
 import tap.testkit.infrastructure.TestTopics;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItems;
 
@@ -26,6 +30,9 @@ import static org.hamcrest.Matchers.hasItems;
 @QuarkusTestResource(value = ServiceTestResource.class, initArgs = @ResourceArg(name = "database", value = "tap_pass"))
 @QuarkusTestResource(OtherServices.class)
 class HealthIT {
+    @Inject
+    Pool pool;
+
     @Test
     void it_becomes_ready_by_itself_and_says_how_the_pipeline_is() {
         Awaitility.await()
@@ -75,5 +82,10 @@ class HealthIT {
                 .body(containsString("temporaryAccessPassMethods"))
                 .body(containsString("/{version}/pending"));
         RestAssured.get("/q/swagger-ui/").then().statusCode(200);
+    }
+
+    @Test
+    void its_connections_have_the_time_outs_that_a_frozen_pod_is_tested_with() {
+        assertThat(ServiceTimeouts.inForceOn(pool)).isEqualTo(ServiceTimeouts.SETTINGS);
     }
 }

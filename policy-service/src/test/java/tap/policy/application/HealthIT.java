@@ -4,11 +4,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tap.policy.api.FollowersOfTests;
 import tap.testkit.infrastructure.ServiceTestResource;
+import tap.testkit.infrastructure.ServiceTimeouts;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -20,6 +24,9 @@ import static org.hamcrest.Matchers.hasItem;
         initArgs = @ResourceArg(name = "database", value = "tap_policy"))
 @QuarkusTestResource(FollowersOfTests.class)
 class HealthIT {
+    @Inject
+    Pool pool;
+
     @Test
     void it_becomes_ready_once_the_witness_has_vouched_for_the_database() {
         Awaitility.await()
@@ -55,5 +62,10 @@ class HealthIT {
                 .body(containsString("v1.0 or beta"))
                 .body(containsString("application/scim+json"));
         RestAssured.get("/q/swagger-ui/").then().statusCode(200);
+    }
+
+    @Test
+    void its_connections_have_the_time_outs_that_a_frozen_pod_is_tested_with() {
+        assertThat(ServiceTimeouts.inForceOn(pool)).isEqualTo(ServiceTimeouts.SETTINGS);
     }
 }

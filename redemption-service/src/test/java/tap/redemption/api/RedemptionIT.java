@@ -10,6 +10,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
 import org.awaitility.Awaitility;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
@@ -25,6 +27,7 @@ import tap.redemption.Upstream;
 import tap.redemption.Upstream.Issued;
 import tap.redemption.api.TokenEndpoint.Answer;
 import tap.testkit.infrastructure.ServiceTestResource;
+import tap.testkit.infrastructure.ServiceTimeouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +39,9 @@ import static org.assertj.core.api.Assertions.assertThat;
         initArgs = @ResourceArg(name = "database", value = "tap_redemption"))
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedemptionIT {
+    @Inject
+    Pool pool;
+
     private final TokenEndpoint tokens = new TokenEndpoint();
     private Upstream upstream;
 
@@ -311,5 +317,10 @@ class RedemptionIT {
         assertThat(upstream.topics().records(tap.contract.Topics.REDEMPTIONS))
                 .allSatisfy(record ->
                         assertThat(record.headers().lastHeader("sealed")).isNull());
+    }
+
+    @Test
+    void its_connections_have_the_time_outs_that_a_frozen_pod_is_tested_with() {
+        assertThat(ServiceTimeouts.inForceOn(pool)).isEqualTo(ServiceTimeouts.SETTINGS);
     }
 }
