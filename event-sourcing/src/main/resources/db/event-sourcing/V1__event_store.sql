@@ -68,6 +68,8 @@ CREATE TABLE follower_offset (
     topic_id    text   NOT NULL,
     partition   int    NOT NULL,
     next_offset bigint NOT NULL,
+    -- how often a parked message of the partition was replayed: who looked before that must look again
+    replays     bigint NOT NULL DEFAULT 0,
     -- whether the copy was once complete: with Kafka away, a pod that starts on it is ready all the same
     caught_up   boolean NOT NULL DEFAULT false,
     PRIMARY KEY (topic, partition)
@@ -88,6 +90,8 @@ CREATE TABLE parked (
     version       bigint      NOT NULL,
     event_id      uuid        NOT NULL,
     partition_key text        NOT NULL,
+    -- null if the record could not be read as an event
+    type          text,
     topic         text        NOT NULL,
     partition     int         NOT NULL,
     "offset"      bigint      NOT NULL,
@@ -96,6 +100,19 @@ CREATE TABLE parked (
     PRIMARY KEY (source, stream_id, version, event_id)
 );
 CREATE INDEX parked_key ON parked (partition_key);
+
+-- What an operator asks to have replayed. A pod of the service takes it up, and writes down what came of it.
+CREATE TABLE unpark_request (
+    id           bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    -- a stream, or the key (the user) whose streams are meant; null for all
+    wanted       text,
+    requested_at timestamptz NOT NULL DEFAULT tap_now(),
+    -- a pod is at it; if it ends before it is done, another begins anew from then on
+    taken_until  timestamptz,
+    finished_at  timestamptz,
+    -- applied: messages; left: of each stream that stays parked, why
+    outcome      json
+);
 
 -- Names the PostgreSQL run that was last found complete against the own topics; every append requires that it is this run.
 CREATE TABLE witness (
@@ -121,4 +138,5 @@ GRANT SELECT, INSERT, UPDATE ON head TO ${service_role};
 GRANT SELECT, UPDATE ON relay_lease, relay_cursor TO ${service_role};
 GRANT SELECT, INSERT, UPDATE ON projection_cursor, follower_offset, witness TO ${service_role};
 GRANT SELECT, INSERT ON received TO ${service_role};
-GRANT SELECT, INSERT, DELETE ON parked TO ${service_role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON parked TO ${service_role};
+GRANT SELECT, UPDATE ON unpark_request TO ${service_role};

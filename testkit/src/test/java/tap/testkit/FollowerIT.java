@@ -1,100 +1,34 @@
 package tap.testkit;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.utils.Utils;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import tap.contract.Topic;
-import tap.eventsourcing.EventCodec;
-import tap.eventsourcing.Message;
-import tap.eventsourcing.NotApplicable;
-import tap.eventsourcing.Reaction;
 import tap.eventsourcing.StoredEvent;
-import tap.eventsourcing.UnknownEventType;
 import tap.eventsourcing.followers.Follower;
-import tap.eventsourcing.followers.FollowerOptions;
-import tap.eventsourcing.followers.Positions;
 import tap.eventsourcing.topics.Broker;
 import tap.eventsourcing.topics.CloudEventRecords;
-import tap.testkit.infrastructure.TestDatabase;
-import tap.testkit.infrastructure.TestTopics;
+import tap.localstack.infrastructure.TopicCreation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-class FollowerIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Topic EVENTS =
-            new Topic("events", 4, Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
-    private static final Topic STATES = new Topic("states", 2, Map.of("cleanup.policy", "compact"));
-    private static final Topic POSITIONS = new Topic("positions", 1, Map.of("cleanup.policy", "compact"));
-
-    private TestDatabase database;
-    private TestTopics topics;
-    private Pool pool;
-    private Broker broker;
-    private Positions positions;
-    private CloudEventRecords records;
-    private KafkaProducer<String, byte[]> producer;
-    private final List<FollowingPod> pods = new ArrayList<>();
-    private final List<Message> told = Collections.synchronizedList(new ArrayList<>());
-    private final List<Future<RecordMetadata>> posted = new ArrayList<>();
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
-
-    @BeforeEach
-    void open() throws SQLException {
-        database = TestDatabase.create("follower", TestDatabase.EVENT_SOURCING);
-        try (Connection owner = database.connectAsOwner();
-                var statement = owner.createStatement()) {
-            String service = database.credentials().serviceUser();
-            statement.execute("CREATE TABLE effect (place bigint GENERATED ALWAYS AS IDENTITY, stream_id text,"
-                    + " version bigint, event_id uuid)");
-            statement.execute("CREATE TABLE fenced (key text, reason text)");
-            statement.execute("GRANT SELECT, INSERT ON effect, fenced TO " + service);
-        }
-        pool = database.pool(12);
-        topics = TestTopics.create("follower", EVENTS, STATES, POSITIONS);
-        broker = new Broker(topics.bootstrap());
-        positions = new Positions(topics.bootstrap(), topics.name(POSITIONS), "reader", topics.prefix());
-        positions.start();
-        records = new CloudEventRecords("writer", topics.prefix());
-        producer = topics.producer();
-    }
-
-    @AfterEach
-    void close() {
-        pods.forEach(FollowingPod::close);
-        positions.close();
-        broker.close();
-        producer.close();
-        database.close();
-    }
-
+class FollowerIT extends FollowingService {
     @Test
     void each_message_is_applied_once_and_each_stream_in_order_whatever_is_repeated() {
         long seed = System.nanoTime();
@@ -200,7 +134,7 @@ class FollowerIT {
                 .containsExactly("1");
 
         old.close();
-        failures.put("unknown.v2", 0);
+        fixed.add("unknown.v2");
         pod(EVENTS);
         awaitEffects(6);
 
@@ -291,168 +225,204 @@ class FollowerIT {
     }
 
     @Test
-    void a_topic_that_was_made_anew_is_not_applied() throws SQLException {
-        send(event("a", 1));
-        FollowingPod first = pod(EVENTS);
-        awaitEffects(1);
-        first.close();
-        try (Connection owner = database.connectAsOwner();
-                var statement = owner.createStatement()) {
-            statement.execute("UPDATE follower_offset SET topic_id = 'another', next_offset = 0");
+    void a_gap_in_one_users_stream_does_not_hold_up_anothers_revocation() {
+        String gapped = keyOf(0);
+        String sibling = siblingOf(gapped);
+        send(event(gapped, 1));
+        send(event(sibling, 1));
+        send(event(gapped, 3));
+        send(event(sibling, 2));
+        send(event(gapped, 4));
+        send(event(sibling, 3));
+        pod(EVENTS);
+        awaitEffects(4);
+
+        assertThat(column("SELECT version::text FROM effect WHERE stream_id = '" + sibling + "' ORDER BY place"))
+                .containsExactly("1", "2", "3");
+        await().atMost(PATIENCE).until(() -> count("parked") == 2);
+        assertThat(column("SELECT DISTINCT key FROM fenced")).containsExactly(gapped);
+        assertThat(meters.counter("tap.follower.parked", "topic", "events").count())
+                .isEqualTo(2);
+        assertThat(meters.counter("tap.follower.forks", "topic", "events").count())
+                .isZero();
+    }
+
+    @Test
+    void a_fork_is_counted_as_one() {
+        send(event("fork", 1));
+        send(event("fork", 1));
+        pod(EVENTS);
+
+        await().atMost(PATIENCE)
+                .until(() ->
+                        meters.counter("tap.follower.forks", "topic", "events").count() == 1);
+        assertThat(column("SELECT key FROM fenced")).containsExactly("fork");
+    }
+
+    @Test
+    void another_major_version_of_cloudevents_holds_its_partition_and_is_parked_in_the_end() {
+        ProducerRecord<String, byte[]> newer = records.record(EVENTS.name(), event("newer", 1));
+        newer.headers().remove("ce_specversion").add("ce_specversion", "2.0".getBytes(StandardCharsets.UTF_8));
+        post(newer);
+        Follower follower = follower(EVENTS, Duration.ofSeconds(2), broker);
+        pods.add(new FollowingPod(follower, topics.bootstrap(), topics.name(EVENTS), group()));
+
+        await().atMost(PATIENCE).until(() -> follower.held() == 1);
+        assertThat(meters.get("tap.follower.held").gauge().value()).isEqualTo(1);
+        assertThat(count("parked")).isZero();
+        await().atMost(PATIENCE).until(() -> count("parked") == 1);
+        await().atMost(PATIENCE).until(() -> follower.held() == 0);
+        assertThat(column("SELECT key FROM fenced")).containsExactly("newer");
+        assertThat(count("effect")).isZero();
+    }
+
+    @Test
+    void a_pod_that_lost_its_partition_does_not_apply_what_it_has_in_hand() {
+        sendToAll(1, 5);
+        sendToAll(2, 5);
+        awaitAcknowledged();
+        Follower zombie = follower(EVENTS, Duration.ofMinutes(10), broker);
+        zombie.startOffsets(partitionsOf(EVENTS));
+        Follower owner = follower(EVENTS, Duration.ofMinutes(10), broker);
+        owner.startOffsets(partitionsOf(EVENTS));
+
+        owner.apply(inHand(EVENTS)).await().atMost(PATIENCE);
+        // it was never told that its partitions are another's
+        zombie.apply(inHand(EVENTS)).await().atMost(PATIENCE);
+
+        assertThat(count("effect")).isEqualTo(10);
+        assertThat(told).hasSize(10);
+        assertInOrder();
+        assertThat(count("parked")).isZero();
+    }
+
+    @Test
+    void a_pod_that_is_in_the_middle_of_a_chunk_when_another_takes_over_leaves_each_message_applied_once()
+            throws InterruptedException {
+        sendToAll(1, 5);
+        awaitAcknowledged();
+        CountDownLatch under = new CountDownLatch(1);
+        CompletableFuture<Void> thawed = new CompletableFuture<>();
+        beforeEffects = () -> {
+            under.countDown();
+            return thawed;
+        };
+        Follower zombie = follower(EVENTS, Duration.ofMinutes(10), broker);
+        zombie.startOffsets(partitionsOf(EVENTS));
+        CompletableFuture<Void> frozen = zombie.apply(inHand(EVENTS)).subscribeAsCompletionStage();
+        assertThat(under.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Follower owner = follower(EVENTS, Duration.ofMinutes(10), broker);
+        owner.startOffsets(partitionsOf(EVENTS));
+        // waits at the rows of the zombie's transactions
+        CompletableFuture<Void> waiting = owner.apply(inHand(EVENTS)).subscribeAsCompletionStage();
+        zombie.revoked(partitionsOf(EVENTS));
+        thawed.complete(null);
+
+        assertThat(frozen).succeedsWithin(PATIENCE);
+        assertThat(waiting).succeedsWithin(PATIENCE);
+        assertThat(count("effect")).isEqualTo(5);
+        assertInOrder();
+    }
+
+    @Test
+    void pods_that_come_and_go_under_load_apply_each_message_once_and_in_order() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        int streams = 30;
+        for (int version = 1; version <= 24; version++) {
+            if (pods.size() < 3 && random.nextBoolean()) {
+                pod(EVENTS);
+            } else if (!pods.isEmpty() && random.nextInt(3) == 0) {
+                pods.remove(random.nextInt(pods.size())).close();
+            }
+            sendToAll(version, streams);
         }
+        pod(EVENTS);
+        awaitEffects(24 * streams);
+
+        assertInOrder();
+        assertThat(count("parked")).isZero();
+    }
+
+    @Test
+    void a_topic_that_was_deleted_and_made_anew_is_not_applied_until_an_operator_decides() throws Exception {
+        StoredEvent first = event("a", 1);
+        send(first);
+        pod(EVENTS);
+        awaitEffects(1);
+        Follower follower = follower(EVENTS, Duration.ofMinutes(10), broker);
+        FollowingPod pod = new FollowingPod(follower, topics.bootstrap(), topics.name(EVENTS), group());
+        pods.removeFirst().close();
+        pods.add(pod);
+        await().atMost(PATIENCE).until(follower::caughtUp);
+
+        String topicId = recreate(EVENTS);
+        send(first);
+        send(event("a", 2));
+        send(event("b", 1));
+        awaitAcknowledged();
+        await().atMost(PATIENCE).until(() -> follower.held() == EVENTS.partitions());
+        assertThat(count("effect")).isEqualTo(1);
+        assertThat(meters.get("tap.follower.held").gauge().value()).isEqualTo(EVENTS.partitions());
+
+        // what docs/operations.md says
+        pod.close();
+        asOwner("UPDATE follower_offset SET topic_id = '" + topicId + "', next_offset = 0 WHERE topic = 'events'");
+        pod(EVENTS);
+        awaitEffects(3);
+        assertInOrder();
+        assertThat(count("parked")).isZero();
+    }
+
+    @Test
+    void a_topic_that_was_made_anew_while_no_pod_ran_is_not_applied() throws Exception {
+        send(event("a", 1));
+        pod(EVENTS);
+        awaitEffects(1);
+        pods.removeFirst().close();
+        recreate(EVENTS);
+        send(event("a", 2));
         Follower follower = follower(EVENTS, Duration.ofMinutes(10), broker);
         pods.add(new FollowingPod(follower, topics.bootstrap(), topics.name(EVENTS), group()));
-        send(event("a", 2));
 
         await().atMost(PATIENCE).until(() -> follower.held() == EVENTS.partitions());
+        assertThat(follower.lag()).isEqualTo(-1);
         assertThat(count("effect")).isEqualTo(1);
     }
 
-    private void sendToAll(int version, int streams) {
-        for (int stream = 0; stream < streams; stream++) {
-            send(event("stream-" + stream, version));
+    private String recreate(Topic topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", topics.bootstrap()))) {
+            List<String> name = List.of(topics.name(topic));
+            admin.deleteTopics(name).all().get(30, TimeUnit.SECONDS);
+            await().atMost(PATIENCE)
+                    .until(() -> !admin.listTopics()
+                            .names()
+                            .get(30, TimeUnit.SECONDS)
+                            .contains(topics.name(topic)));
+            TopicCreation.create(topics.bootstrap(), topics.prefix(), List.of(topic));
+            return admin.describeTopics(name)
+                    .allTopicNames()
+                    .get(30, TimeUnit.SECONDS)
+                    .values()
+                    .iterator()
+                    .next()
+                    .topicId()
+                    .toString();
         }
     }
 
-    private FollowingPod pod(Topic topic) {
-        return pod(topic, Duration.ofMinutes(10));
+    private ConsumerRecords<String, byte[]> inHand(Topic topic) {
+        return new ConsumerRecords<>(
+                topics.records(topic).stream()
+                        .collect(Collectors.groupingBy(
+                                record -> new TopicPartition(record.topic(), record.partition()))),
+                Map.of());
     }
 
-    private FollowingPod pod(Topic topic, Duration holdFor) {
-        FollowingPod pod =
-                new FollowingPod(follower(topic, holdFor, broker), topics.bootstrap(), topics.name(topic), group());
-        pods.add(pod);
-        return pod;
-    }
-
-    private String group() {
-        return topics.prefix() + "reader";
-    }
-
-    private Follower follower(Topic topic, Duration holdFor, Broker asked) {
-        boolean compacted = topic.equals(STATES);
-        FollowerOptions options = new FollowerOptions("reader", topic.name(), topics.prefix(), compacted, holdFor, 20);
-        Reaction reaction = this::react;
-        return new Follower(
-                options, asked, pool, reaction, this::fence, told::addAll, positions, new SimpleMeterRegistry());
-    }
-
-    private Uni<Void> react(SqlConnection transaction, Message message) {
-        Uni<Void> effect = transaction
-                .preparedQuery("INSERT INTO effect (stream_id, version, event_id) VALUES ($1, $2, $3)")
-                .execute(Tuple.of(message.streamId(), message.version(), message.eventId()))
-                .replaceWithVoid();
-        // after the effect, so that it must be rolled back
-        return effect.invoke(() -> {
-            switch (message.type()) {
-                case "impossible.v1" -> throw new NotApplicable("impossible");
-                case "unknown.v2" -> {
-                    if (!failures.containsKey("unknown.v2")) {
-                        throw new UnknownEventType("unknown.v2");
-                    }
-                }
-                case "flaky.v1" -> {
-                    if (failures.merge("flaky.v1", -1, Integer::sum) >= 0) {
-                        throw new IllegalStateException("not now");
-                    }
-                }
-                default -> {}
-            }
-        });
-    }
-
-    private Uni<Void> fence(SqlConnection transaction, Message message, String reason) {
-        return transaction
-                .preparedQuery("INSERT INTO fenced VALUES ($1, $2)")
-                .execute(Tuple.of(message.partitionKey(), reason))
-                .replaceWithVoid();
-    }
-
-    private void post(ProducerRecord<String, byte[]> record) {
-        posted.add(producer.send(record));
-    }
-
-    private void send(StoredEvent event) {
-        post(records.record(EVENTS.name(), event));
-    }
-
-    private void send(StoredEvent event, List<StoredEvent> sent) {
-        sent.add(event);
-        send(event);
-    }
-
-    private static StoredEvent event(String stream, long version) {
-        return typed(stream, version, "counted.v1");
-    }
-
-    private static StoredEvent typed(String stream, long version, String type) {
-        return new StoredEvent(
-                version,
-                UUID.randomUUID(),
-                stream,
-                version,
-                stream,
-                Instant.now(),
-                TallyService.metadata(),
-                new EventCodec.Written(type, "{\"version\":" + version + "}", null));
-    }
-
-    private static int partitionOf(String key) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % EVENTS.partitions();
-    }
-
-    private static String keyOf(int partition) {
-        return keyOf(partition, "key-");
-    }
-
-    private static String siblingOf(String key) {
-        return keyOf(partitionOf(key), "sibling-");
-    }
-
-    private static String keyOf(int partition, String prefix) {
-        int next = 0;
-        while (partitionOf(prefix + next) != partition) {
-            next++;
-        }
-        return prefix + next;
-    }
-
-    private void awaitAcknowledged() {
-        posted.forEach(acknowledged -> assertThat(acknowledged).succeedsWithin(PATIENCE));
-        posted.clear();
-    }
-
-    private void awaitEffects(int count) {
-        awaitAcknowledged();
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(50))
-                .untilAsserted(() -> assertThat(count("effect")).isGreaterThanOrEqualTo(count));
-        assertThat(count("effect")).isEqualTo(count);
-    }
-
-    private void assertInOrder() {
-        Map<String, Long> reached = new HashMap<>();
-        for (Row row : rows("SELECT stream_id, version FROM effect ORDER BY place")) {
-            long version = row.getLong("version");
-            assertThat(version)
-                    .as("the next of %s", row.getString("stream_id"))
-                    .isEqualTo(reached.getOrDefault(row.getString("stream_id"), 0L) + 1);
-            reached.put(row.getString("stream_id"), version);
-        }
-        assertThat(reached).isNotEmpty();
-    }
-
-    private long count(String table) {
-        return rows("SELECT count(*) AS n FROM " + table).getFirst().getLong("n");
-    }
-
-    private List<String> column(String sql) {
-        return rows(sql).stream().map(row -> row.getString(0)).toList();
-    }
-
-    private List<Row> rows(String sql) {
-        List<Row> rows = new ArrayList<>();
-        pool.query(sql).execute().await().atMost(PATIENCE).forEach(rows::add);
-        return rows;
+    private List<TopicPartition> partitionsOf(Topic topic) {
+        return IntStream.range(0, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(topics.name(topic), partition))
+                .toList();
     }
 }

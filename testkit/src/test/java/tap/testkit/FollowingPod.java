@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -62,7 +63,7 @@ final class FollowingPod implements AutoCloseable {
                 }
             });
             while (!closed) {
-                ConsumerRecords<String, byte[]> records = consumer.poll(Duration.ofMillis(20));
+                ConsumerRecords<String, byte[]> records = poll(consumer);
                 follower.apply(records).await().indefinitely();
                 for (var seek = seeks.poll(); seek != null; seek = seeks.poll()) {
                     seek.forEach((partition, offset) -> {
@@ -72,6 +73,15 @@ final class FollowingPod implements AutoCloseable {
                     });
                 }
             }
+        }
+    }
+
+    // A channel polls on too when the topic that it had a position in is gone.
+    private static ConsumerRecords<String, byte[]> poll(KafkaConsumer<String, byte[]> consumer) {
+        try {
+            return consumer.poll(Duration.ofMillis(20));
+        } catch (InvalidOffsetException elsewhere) {
+            return ConsumerRecords.empty();
         }
     }
 

@@ -71,13 +71,13 @@ final class Assignment {
                 throw new IllegalStateException("no offset of " + topicPartition + " is stored");
             }
             boolean same = own.topicId().equals(topicId);
-            Partition partition = new Partition(topicPartition, topicId, same ? own.next() : 0);
+            Partition partition = new Partition(topicPartition, topicId, same ? own.next() : 0, own.replays());
             if (!same) {
                 LOG.errorf(
                         "%s: the topic was made anew (id %s, followed so far %s); nothing is applied until an operator"
                                 + " decides where to go on",
                         topicPartition, topicId, own.topicId());
-                partition.held = true;
+                partition.anew = true;
             }
             found.add(partition);
         }

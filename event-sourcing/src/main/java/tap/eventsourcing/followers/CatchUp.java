@@ -3,8 +3,10 @@ package tap.eventsourcing.followers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.vertx.mutiny.sqlclient.Pool;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +26,18 @@ final class CatchUp implements AutoCloseable {
     private final Broker broker;
     private final Pool pool;
     private final Offsets offsets;
+    private final Consumer<String> madeAnew;
     private final Thread thread;
     private volatile boolean caughtUp;
     private volatile long lag = -1;
 
-    CatchUp(FollowerOptions options, Broker broker, Pool pool, Offsets offsets) {
+    /** @param madeAnew told the topic's id, whenever it is not the one that the copy followed; must return at once */
+    CatchUp(FollowerOptions options, Broker broker, Pool pool, Offsets offsets, Consumer<String> madeAnew) {
         this.options = options;
         this.broker = broker;
         this.pool = pool;
         this.offsets = offsets;
+        this.madeAnew = madeAnew;
         this.thread = Thread.ofVirtual().name("catch-up " + options.topic()).unstarted(this::run);
     }
 
@@ -66,11 +71,18 @@ final class CatchUp implements AutoCloseable {
             Map<Integer, Offsets.Stored> stored = offsets.stored(pool).await().atMost(PATIENCE);
             Map<TopicPartition, Long> ends;
             try {
+                String topicId = topicId();
+                if (stored.values().stream()
+                        .anyMatch(partition -> !partition.topicId().equals(topicId))) {
+                    madeAnew.accept(topicId);
+                    throw new IllegalStateException("the topic was made anew");
+                }
                 ends = broker.endOffsets(List.of(options.kafkaTopic())).await().atMost(PATIENCE);
             } catch (RuntimeException away) {
-                LOG.debugf("catch-up of %s: the broker does not answer: %s", options.topic(), away);
+                LOG.debugf("catch-up of %s: its end is not known: %s", options.topic(), away);
+                lag = -1;
                 if (!caughtUp && !stored.isEmpty() && stored.values().stream().allMatch(Offsets.Stored::caughtUp)) {
-                    LOG.warnf("%s: Kafka is away; the copy was complete before, and serves as it is", options.topic());
+                    LOG.warnf("%s: %s; the copy was complete before, and serves as it is", options.topic(), away);
                     caughtUp = true;
                 }
                 return goal;
@@ -87,6 +99,16 @@ final class CatchUp implements AutoCloseable {
             LOG.debugf("catch-up of %s: %s", options.topic(), failure);
             return goal;
         }
+    }
+
+    private String topicId() {
+        String name = options.kafkaTopic();
+        TopicDescription topic =
+                broker.describe(List.of(name)).await().atMost(PATIENCE).get(name);
+        if (topic == null) {
+            throw new IllegalStateException("no topic " + name);
+        }
+        return topic.topicId().toString();
     }
 
     private static long behind(Map<Integer, Offsets.Stored> stored, Map<TopicPartition, Long> ends) {

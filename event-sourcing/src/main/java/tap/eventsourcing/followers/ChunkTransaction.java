@@ -10,7 +10,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.pgclient.PgException;
 import org.jboss.logging.Logger;
 import tap.eventsourcing.Message;
 import tap.eventsourcing.NotApplicable;
@@ -55,17 +54,25 @@ final class ChunkTransaction {
     /**
      * Applies a chunk, or fails and leaves nothing behind.
      *
+     * @param contended whether to wait for the partition's row first: after a conflict, so that the next does not follow
      * @return the messages that were applied, after the commit; fails with {@link NotApplicable}, {@code UnknownEventType},
      *     {@link Offsets.OffsetMoved} or what may pass
      */
-    Uni<List<Message>> apply(Offsets.Step step, List<Message> messages) {
-        return pool.withTransaction(transaction -> compacted
-                        ? offsets.move(transaction, step)
-                                .chain(() -> react(transaction, messages))
-                                .replaceWith(messages)
-                        : offsets.moveAndLook(transaction, step, messages)
-                                .flatMap(seen -> carryOut(transaction, Sequence.judge(messages, seen))))
+    Uni<List<Message>> apply(Offsets.Step step, List<Message> messages, boolean contended) {
+        return pool.withTransaction(transaction -> contended
+                        ? offsets.lock(transaction, step.partition())
+                                .flatMap(replays -> apply(transaction, step.after(replays), messages))
+                        : apply(transaction, step, messages))
                 .invoke(done -> applied.increment(done.size()));
+    }
+
+    private Uni<List<Message>> apply(SqlConnection transaction, Offsets.Step step, List<Message> messages) {
+        return compacted
+                ? offsets.move(transaction, step)
+                        .chain(() -> react(transaction, messages))
+                        .replaceWith(messages)
+                : offsets.moveAndLook(transaction, step, messages)
+                        .flatMap(seen -> carryOut(transaction, Sequence.judge(messages, seen)));
     }
 
     /** Parks one message and fences its key, instead of applying it. */
@@ -82,8 +89,6 @@ final class ChunkTransaction {
             }
         }
         return offsets.receive(transaction, next)
-                .onFailure(ChunkTransaction::isMalformed)
-                .transform(failure -> new NotApplicable("its payload is not JSON: " + failure.getMessage(), failure))
                 .chain(() -> each(verdicts, verdict -> switch (verdict) {
                     case Sequence.Verdict.Next is -> reaction.apply(transaction, is.message());
                     case Sequence.Verdict.Seen seen -> Uni.createFrom().voidItem();
@@ -127,12 +132,5 @@ final class ChunkTransaction {
                         .collect()
                         .last()
                         .replaceWithVoid();
-    }
-
-    // Class 22 of PostgreSQL's error codes (appendix A): data exceptions.
-    private static boolean isMalformed(Throwable failure) {
-        return failure instanceof PgException answer
-                && answer.getSqlState() != null
-                && answer.getSqlState().startsWith("22");
     }
 }

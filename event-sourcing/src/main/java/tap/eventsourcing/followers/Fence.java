@@ -4,7 +4,10 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import tap.eventsourcing.Message;
 
-/** Closes what a stream in doubt might open: after a fork, a gap or a message that cannot be applied. */
+/**
+ * Closes what a stream in doubt might open: after a fork, a gap or a message that cannot be applied. The parked row itself is the
+ * fence that {@link Unpark} lifts: whoever decides looks for one of the key. This is for what a service does besides.
+ */
 @FunctionalInterface
 public interface Fence {
     /**

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import tap.eventsourcing.Message;
 import tap.eventsourcing.NotApplicable;
 import tap.eventsourcing.Reaction;
@@ -48,6 +49,7 @@ public final class Follower implements AutoCloseable {
     private final ChunkTransaction chunks;
     private final Consumer<List<Message>> applied;
     private final Positions positions;
+    private final Replay replay;
     private final CatchUp catchUp;
     private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
     private final Pool pool;
@@ -76,7 +78,8 @@ public final class Follower implements AutoCloseable {
         this.chunks = new ChunkTransaction(options, pool, offsets, reaction, fence, meters);
         this.applied = applied;
         this.positions = positions;
-        this.catchUp = new CatchUp(options, broker, pool, offsets);
+        this.replay = new Replay(options, pool, offsets, reaction);
+        this.catchUp = new CatchUp(options, broker, pool, offsets, this::isMadeAnew);
         Gauge.builder("tap.follower.lag", this, Follower::lag)
                 .baseUnit("messages")
                 .description("Between the copy and the end of the topic; -1 if not known")
@@ -166,13 +169,44 @@ public final class Follower implements AutoCloseable {
 
     /** Partitions of this pod that wait for a newer build, or for an operator because their topic was made anew. */
     public int held() {
-        return (int)
-                partitions.values().stream().filter(partition -> partition.held).count();
+        return (int) partitions.values().stream().filter(Partition::stopped).count();
     }
 
     /** The topic without prefix. */
     public String topic() {
         return options.topic();
+    }
+
+    FollowerOptions options() {
+        return options;
+    }
+
+    /**
+     * Applies a parked message anew, and unparks it.
+     *
+     * @param record what stands at its place, or for a compacted topic the newest of its key from there on; null if nothing
+     * @param readUpTo the end of the partition when it was read
+     * @return completes when it is no longer parked; fails with {@link Replay.StaysParked}, or what may pass
+     */
+    Uni<Replay.Done> replay(ParkedMessage parked, @Nullable ConsumerRecord<String, byte[]> record, long readUpTo) {
+        return replay.replay(parked, record, readUpTo).invoke(done -> {
+            if (done instanceof Replay.Done.Applied is) {
+                applied.accept(List.of(is.message()));
+            }
+        });
+    }
+
+    // Also without a rebalance: a topic that is deleted and created at once keeps its assignment.
+    private void isMadeAnew(String topicId) {
+        for (Partition partition : partitions.values()) {
+            if (!partition.topicId.equals(topicId) && !partition.anew) {
+                LOG.errorf(
+                        "%s: the topic was made anew (id %s, followed so far %s); nothing is applied until an operator"
+                                + " decides where to go on",
+                        partition.topicPartition, topicId, partition.topicId);
+                partition.anew = true;
+            }
+        }
     }
 
     @Override
@@ -181,12 +215,15 @@ public final class Follower implements AutoCloseable {
         catchUp.close();
     }
 
+    // Goes over what is in hand until all of it lies before the partition's next offset. Whatever a chunk comes to,
+    // where
+    // to go on is said by that offset alone.
     private Uni<Void> apply(Partition partition, List<ConsumerRecord<String, byte[]>> records, int from) {
         int first = from;
         while (first < records.size() && records.get(first).offset() < partition.next) {
             first++;
         }
-        if (first == records.size() || partition.held || !owns(partition)) {
+        if (first == records.size() || partition.stopped() || !owns(partition)) {
             return Uni.createFrom().voidItem();
         }
         if (!options.compacted() && records.get(first).offset() > partition.next) {
@@ -196,34 +233,27 @@ public final class Follower implements AutoCloseable {
             return Uni.createFrom().voidItem();
         }
         int start = first;
-        int end = Math.min(records.size(), start + options.chunk());
-        return applyChunk(partition, records.subList(start, end)).flatMap(done -> apply(partition, records, end));
+        int most = records.get(start).offset() < partition.singlyUpTo ? 1 : options.chunk();
+        int end = Math.min(records.size(), start + most);
+        return applyChunk(partition, records.subList(start, end)).flatMap(done -> apply(partition, records, start));
     }
 
     private Uni<Void> applyChunk(Partition partition, List<ConsumerRecord<String, byte[]>> chunk) {
         return Uni.createFrom()
-                .deferred(() -> chunks.apply(step(partition, chunk), read(chunk)))
+                .deferred(() -> chunks.apply(step(partition, chunk), read(chunk), partition.contended))
                 .invoke(messages -> moved(partition, chunk, messages))
                 .replaceWithVoid()
                 .onFailure()
-                .recoverWithUni(failure -> chunk.size() == 1 && !(failure instanceof Offsets.OffsetMoved)
-                        ? settle(partition, chunk, failure)
-                        : apart(partition, chunk, failure));
-    }
-
-    private Uni<Void> apart(Partition partition, List<ConsumerRecord<String, byte[]>> chunk, Throwable failure) {
-        if (failure instanceof Offsets.OffsetMoved) {
-            return restore(partition);
-        }
-        LOG.debugf("%s: takes a chunk of %d apart: %s", options.topic(), chunk.size(), failure);
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (int i = 0; i < chunk.size(); i++) {
-            List<ConsumerRecord<String, byte[]>> one = chunk.subList(i, i + 1);
-            all = all.chain(() -> one.getFirst().offset() < partition.next || partition.held || !owns(partition)
-                    ? Uni.createFrom().voidItem()
-                    : applyChunk(partition, one));
-        }
-        return all;
+                .recoverWithUni(failure -> switch (failure) {
+                    case Offsets.OffsetMoved moved -> restore(partition);
+                    case Throwable any
+                    when chunk.size() > 1 -> {
+                        LOG.debugf("%s: takes a chunk of %d apart: %s", options.topic(), chunk.size(), any);
+                        partition.singlyUpTo = chunk.getLast().offset() + 1;
+                        yield Uni.createFrom().voidItem();
+                    }
+                    default -> settle(partition, chunk, failure);
+                });
     }
 
     // What to do about the one message that failed.
@@ -243,7 +273,7 @@ public final class Follower implements AutoCloseable {
                 if (failure instanceof UnknownEventType) {
                     partition.heldSince(record.offset());
                 }
-                yield again(partition, one, failure);
+                yield pause(partition, failure);
             }
         };
     }
@@ -254,16 +284,8 @@ public final class Follower implements AutoCloseable {
                         chunks.park(step(partition, one), identity(one.getFirst()), String.valueOf(why.getMessage())))
                 .invoke(() -> moved(partition, one, List.of()))
                 .onFailure()
-                .recoverWithUni(failure -> failure instanceof Offsets.OffsetMoved
-                        ? restore(partition)
-                        : pause(partition, failure).chain(() -> settle(partition, one, why)));
-    }
-
-    private Uni<Void> again(Partition partition, List<ConsumerRecord<String, byte[]>> one, Throwable failure) {
-        return pause(partition, failure)
-                .chain(() -> owns(partition)
-                        ? applyChunk(partition, one)
-                        : Uni.createFrom().voidItem());
+                .recoverWithUni(failure ->
+                        failure instanceof Offsets.OffsetMoved ? restore(partition) : pause(partition, failure));
     }
 
     private Uni<Void> pause(Partition partition, Throwable failure) {
@@ -298,17 +320,23 @@ public final class Follower implements AutoCloseable {
         return Uni.createFrom().voidItem();
     }
 
-    // Another pod applied what is in hand, or an operator moved the offset: the stored offset is what counts.
+    // Another pod applied what is in hand, or an operator moved the offset or had a message replayed: what is stored
+    // counts.
     private Uni<Void> restore(Partition partition) {
         return offsets.stored(pool)
                 .invoke(stored -> {
                     Offsets.Stored own = stored.get(partition.topicPartition.partition());
                     if (own != null && own.topicId().equals(partition.topicId)) {
+                        boolean back = own.next() < partition.next;
                         partition.next = own.next();
+                        partition.replays = own.replays();
+                        partition.contended = true;
                         positions.moved(partition.topicPartition, partition.next);
-                        seekAgain(partition);
+                        if (back) {
+                            seekAgain(partition);
+                        }
                     } else {
-                        partition.held = true;
+                        partition.anew = true;
                     }
                 })
                 .replaceWithVoid()
@@ -328,6 +356,7 @@ public final class Follower implements AutoCloseable {
     private void moved(Partition partition, List<? extends ConsumerRecord<?, ?>> chunk, List<Message> messages) {
         partition.next = chunk.getLast().offset() + 1;
         partition.failures = 0;
+        partition.contended = false;
         positions.moved(partition.topicPartition, partition.next);
         if (!messages.isEmpty()) {
             applied.accept(messages);
@@ -343,7 +372,8 @@ public final class Follower implements AutoCloseable {
                 partition.topicId,
                 partition.topicPartition.partition(),
                 partition.next,
-                chunk.getLast().offset() + 1);
+                chunk.getLast().offset() + 1,
+                partition.replays);
     }
 
     private List<Message> read(List<ConsumerRecord<String, byte[]>> chunk) {
@@ -353,10 +383,6 @@ public final class Follower implements AutoCloseable {
     }
 
     private Message identity(ConsumerRecord<String, byte[]> record) {
-        try {
-            return CloudEventRecords.message(record, options.prefix());
-        } catch (NotApplicable | UnknownEventType unreadable) {
-            return CloudEventRecords.unreadable(record, options.prefix());
-        }
+        return Replay.identity(record, options.prefix());
     }
 }

@@ -11,17 +11,33 @@ final class Partition {
     final TopicPartition topicPartition;
     final String topicId;
     volatile long next;
+    /** How often messages of the partition had been replayed when its offset was read. */
+    volatile long replays;
+    /** Waits for a newer build. */
     volatile boolean held;
+    /** Its topic is not the one that was followed: waits for an operator. */
+    volatile boolean anew;
+    /** Somebody else was at its row just now: the next transaction waits for it first. */
+    volatile boolean contended;
+    /** Up to here, messages are applied one a transaction, because one of them failed. */
+    volatile long singlyUpTo;
+
     int failures;
     private long heldOffset = -1;
     private long heldAt;
     private long soughtAt;
     private boolean sought;
 
-    Partition(TopicPartition topicPartition, String topicId, long next) {
+    Partition(TopicPartition topicPartition, String topicId, long next, long replays) {
         this.topicPartition = topicPartition;
         this.topicId = topicId;
         this.next = next;
+        this.replays = replays;
+    }
+
+    /** Whether nothing is applied for now. */
+    boolean stopped() {
+        return held || anew;
     }
 
     /** Notes since when an offset waits for a newer build; the first time counts. */

@@ -33,6 +33,7 @@ public final class CloudEventRecords {
     public static final String TOMBSTONE = "null";
 
     private static final String TYPE_PREFIX = "tap.";
+    private static final String UNREADABLE = "unreadable";
     private static final byte[] SPEC_VERSION = utf8("1.0");
     private static final byte[] JSON = utf8("application/json");
 
@@ -153,7 +154,7 @@ public final class CloudEventRecords {
 
     /**
      * Stands for a record that {@link #message} refused, so that it can be parked and its key fenced: the topic as source, the key
-     * as stream, the offset as version.
+     * as stream, the offset as version, and an id made of its place and value, by which it is known again.
      */
     public static Message unreadable(ConsumerRecord<String, byte[]> record, String prefix) {
         String key = record.key() == null ? "" : record.key();
@@ -163,8 +164,8 @@ public final class CloudEventRecords {
                 record.partition(),
                 record.offset(),
                 topic(record, prefix),
-                UUID.nameUUIDFromBytes(utf8(place)),
-                "unreadable",
+                UUID.nameUUIDFromBytes(utf8(place + "\n" + payload(record))),
+                UNREADABLE,
                 key,
                 record.offset() + 1,
                 key,
@@ -172,6 +173,11 @@ public final class CloudEventRecords {
                 new Metadata("unknown", place, null),
                 TOMBSTONE,
                 null);
+    }
+
+    /** Whether a message is one of {@link #unreadable}. */
+    public static boolean isUnreadable(Message message) {
+        return message.type().equals(UNREADABLE) && message.source().equals(message.topic());
     }
 
     private static String topic(ConsumerRecord<?, ?> record, String prefix) {

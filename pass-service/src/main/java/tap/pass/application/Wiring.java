@@ -38,6 +38,7 @@ import tap.eventsourcing.confirmation.PendingWatch;
 import tap.eventsourcing.followers.Follower;
 import tap.eventsourcing.followers.FollowerOptions;
 import tap.eventsourcing.followers.Positions;
+import tap.eventsourcing.followers.Unpark;
 import tap.eventsourcing.projections.Projector;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.relay.RelayOptions;
@@ -211,6 +212,12 @@ public class Wiring {
 
     @Produces
     @Singleton
+    Unpark unpark(Pool pool, Broker broker, Followers followers, MeterRegistry meters) {
+        return new Unpark(pool, broker.bootstrapServers(), followers.all(), meters);
+    }
+
+    @Produces
+    @Singleton
     TopicCheck topics(PassServiceConfig config, Broker broker) {
         return new TopicCheck(broker, expected(USED), config.topicPrefix().orElse(""), config.production());
     }
@@ -233,6 +240,7 @@ public class Wiring {
             Followers followers,
             Projector pendingPasses,
             PendingWatch pending,
+            Unpark unpark,
             TopicCheck topics,
             Pipeline pipeline) {
         store.onCommitted(relay::wake);
@@ -245,6 +253,7 @@ public class Wiring {
         followers.all().forEach(Follower::start);
         pendingPasses.start();
         pending.start();
+        unpark.start();
         pipeline.start();
     }
 
@@ -256,12 +265,14 @@ public class Wiring {
             Followers followers,
             Projector pendingPasses,
             PendingWatch pending,
+            Unpark unpark,
             Argon2Pool argon2,
             TopicCheck topics,
             Pipeline pipeline,
             Broker broker) {
         pending.close();
         pendingPasses.close();
+        unpark.close();
         followers.all().forEach(Follower::close);
         relay.close();
         positions.close();

@@ -37,6 +37,7 @@ import tap.eventsourcing.Recurring;
 import tap.eventsourcing.followers.Follower;
 import tap.eventsourcing.followers.FollowerOptions;
 import tap.eventsourcing.followers.Positions;
+import tap.eventsourcing.followers.Unpark;
 import tap.eventsourcing.projections.Projector;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.relay.RelayOptions;
@@ -247,6 +248,12 @@ public class Wiring {
 
     @Produces
     @Singleton
+    Unpark unpark(Pool pool, Broker broker, Followers followers, MeterRegistry meters) {
+        return new Unpark(pool, broker.bootstrapServers(), followers.all(), meters);
+    }
+
+    @Produces
+    @Singleton
     TopicCheck topics(RedemptionServiceConfig config, Broker broker) {
         return new TopicCheck(broker, expected(USED), config.topicPrefix().orElse(""), config.production());
     }
@@ -271,6 +278,7 @@ public class Wiring {
             Relay relay,
             Positions positions,
             Followers followers,
+            Unpark unpark,
             Projector openAllowances,
             WhenPassEndsThenExpireAllowance sweeper,
             Guessing guessing,
@@ -285,6 +293,7 @@ public class Wiring {
         relay.start();
         positions.start();
         followers.all().forEach(Follower::start);
+        unpark.start();
         openAllowances.start();
         recurring.add(new Recurring("the sweeper", config.sweeper().interval(), sweeper::sweep));
         recurring.add(new Recurring("forgetting of old failures", FORGET_EVERY, guessing::forget));
@@ -297,6 +306,7 @@ public class Wiring {
             Relay relay,
             Positions positions,
             Followers followers,
+            Unpark unpark,
             Projector openAllowances,
             Argon2Pool argon2,
             TopicCheck topics,
@@ -306,6 +316,7 @@ public class Wiring {
         for (AutoCloseable work : recurring) {
             work.close();
         }
+        unpark.close();
         followers.all().forEach(Follower::close);
         openAllowances.close();
         relay.close();
