@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -51,7 +52,7 @@ final class Stack {
         Stack stack = running;
         if (stack == null) {
             stack = new Stack(freePort());
-            stack.tap("reset", "--yes", "--data", DATA.toString());
+            tap("reset", "--yes", "--data", DATA.toString());
             stack.up();
             running = stack;
             Runtime.getRuntime().addShutdownHook(new Thread(running()::down));
@@ -152,7 +153,25 @@ final class Stack {
         }
     }
 
-    private String tap(String... arguments) {
+    /** What a command of {@code ./tap} says, and its exit code. */
+    Said says(String... command) {
+        String[] arguments = Stream.concat(Stream.of(command), Stream.of("--data", DATA.toString()))
+                .toArray(String[]::new);
+        return run(arguments);
+    }
+
+    /** What a command said on standard output. */
+    record Said(int exitCode, String output) {}
+
+    private static String tap(String... arguments) {
+        Said said = run(arguments);
+        if (said.exitCode() != 0) {
+            throw new AssertionError("tap " + String.join(" ", arguments) + " failed:\n" + said.output());
+        }
+        return said.output();
+    }
+
+    private static Said run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 JavaCommand.launcher(), "-cp", JavaCommand.classPath(), "-Dtap.root=" + ROOT, "tap.localstack.Tap"));
         command.addAll(List.of(arguments));
@@ -164,10 +183,10 @@ final class Stack {
             Process process = builder.start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new AssertionError("tap " + String.join(" ", arguments) + " failed:\n" + output);
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("tap " + String.join(" ", arguments) + " does not end:\n" + output);
             }
-            return output;
+            return new Said(process.exitValue(), output);
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

@@ -10,9 +10,11 @@ import picocli.CommandLine.Spec;
 import tap.localstack.cli.DemoCommand;
 import tap.localstack.cli.DownCommand;
 import tap.localstack.cli.LogsCommand;
+import tap.localstack.cli.ParkedCommand;
 import tap.localstack.cli.ResetCommand;
 import tap.localstack.cli.StatusCommand;
 import tap.localstack.cli.TokenCommand;
+import tap.localstack.cli.UnparkCommand;
 import tap.localstack.cli.UpCommand;
 import tap.localstack.infrastructure.LocalStackException;
 
@@ -30,7 +32,9 @@ import tap.localstack.infrastructure.LocalStackException;
             StatusCommand.class,
             LogsCommand.class,
             ResetCommand.class,
-            TokenCommand.class
+            TokenCommand.class,
+            ParkedCommand.class,
+            UnparkCommand.class
         })
 public final class Tap implements Runnable {
     @Spec

@@ -1,7 +1,6 @@
 package tap.localstack.cli;
 
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,9 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tap.contract.ContractJson;
-import tap.localstack.infrastructure.LocalStackException;
 import tap.localstack.supervisor.StackFolder;
-import tap.localstack.supervisor.StackState;
 import tap.localstack.supervisor.StackStatus;
 
 /** {@code ./tap status}. */
@@ -33,11 +30,7 @@ public final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws JsonProcessingException {
         StackFolder folder = data.folder();
-        Optional<StackState> running = folder.state().filter(StackState::isRunning);
-        if (running.isEmpty()) {
-            throw new LocalStackException("No stack runs on " + folder.path() + ". Start one with ./tap up.");
-        }
-        StackStatus status = StackStatus.of(folder, running.get());
+        StackStatus status = StackStatus.of(folder, folder.requireRunning());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(ContractJson.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(status));

@@ -76,6 +76,12 @@ public record StackFolder(Path path) {
                 new LocalStackException("No stack has been started on " + path + ". Start one with ./tap up."));
     }
 
+    /** The state of a stack that must run here now. */
+    public StackState requireRunning() {
+        return state().filter(StackState::isRunning)
+                .orElseThrow(() -> new LocalStackException("No stack runs on " + path + ". Start one with ./tap up."));
+    }
+
     void write(StackState state) {
         try {
             SecretFile.write(

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -37,9 +38,9 @@ class CommandsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"status", "token"})
+    @ValueSource(strings = {"status", "token", "parked", "unpark pass-service --all"})
     void what_needs_a_stack_says_how_to_start_one(String command) {
-        CommandLineTool refused = tap(command, "--data", data);
+        CommandLineTool refused = tap((command + " --data " + data).split(" "));
 
         assertThat(refused.exitCode()).isEqualTo(1);
         assertThat(refused.out()).isEmpty();
@@ -47,6 +48,20 @@ class CommandsIT {
                 .startsWith("tap: No stack ")
                 .contains("./tap up")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void unpark_wants_to_know_what() {
+        assertThat(tap("unpark", "--all", "--data", data).err())
+                .contains("SERVICE")
+                .hasLineCount(1);
+        for (String[] what : new String[][] {{}, {"--all", "--stream", "a"}}) {
+            String[] arguments = Stream.concat(Stream.of("unpark", "pass-service", "--data", data), Stream.of(what))
+                    .toArray(String[]::new);
+            CommandLineTool refused = tap(arguments);
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err()).contains("--stream").contains("--all").hasLineCount(1);
+        }
     }
 
     @Test
