@@ -141,8 +141,12 @@ final class RelayChaos implements AutoCloseable {
                     TestTopics.create("chaos", TallyService.TALLIES),
                     plan.writers + 2);
             this.broker = new Broker(service.topics.bootstrap());
-            this.witness =
-                    new Witness(broker, service.pool, List.of(TallyService.TALLIES.name()), service.topics.prefix());
+            this.witness = new Witness(
+                    broker,
+                    service.pool,
+                    List.of(TallyService.TALLIES.name()),
+                    service.topics.prefix(),
+                    service.meters);
         }
 
         Outcome play() throws InterruptedException {

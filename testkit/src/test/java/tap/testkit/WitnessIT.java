@@ -3,7 +3,12 @@ package tap.testkit;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,79 @@ class WitnessIT {
                             WitnessState.Lost.class,
                             lost -> assertThat(lost.reason()).contains("stream-"));
             assertThatThrownBy(() -> restored.added("a")).isInstanceOf(Unavailable.class);
+            assertThat(restored.meters.get("tap.witness.state").gauge().value()).isEqualTo(-1);
+            assertThat(witness.state().describe("tally-service"))
+                    .startsWith("this database has lost the past: run ./tap restore tally-service");
+        }
+    }
+
+    @Test
+    void a_log_that_was_emptied_beside_its_cursor_takes_no_appends() throws SQLException {
+        publish(25);
+        asOwner(service, "ALTER TABLE event DISABLE TRIGGER event_append_only; DELETE FROM event; DELETE FROM head");
+        asOwner(service, "UPDATE witness SET run = '2000-01-01'");
+        try (Witness witness = witness(service, broker)) {
+            assertThat(witness.ensure().await().atMost(PATIENCE)).isInstanceOf(WitnessState.Lost.class);
+            assertThatThrownBy(() -> service.added("stream-1")).isInstanceOf(Unavailable.class);
+        }
+    }
+
+    @Test
+    void a_relay_publishes_nothing_and_hides_nothing_before_the_database_is_found_complete() throws SQLException {
+        publish(25);
+        try (TallyService restored =
+                new TallyService(TestDatabase.create("restored", TestDatabase.EVENT_SOURCING), topics)) {
+            restored.database.witnessed();
+            restored.added("unpublished");
+            asOwner(restored, "UPDATE witness SET run = '2000-01-01'");
+            try (Relay relay = restored.startedRelay("a");
+                    Witness witness = witness(restored, broker)) {
+                assertThat(witness.ensure().await().atMost(PATIENCE)).isInstanceOf(WitnessState.Lost.class);
+                assertThat(relay.holdsLease()).isFalse();
+                assertThat(topics.records(TallyService.TALLIES)).hasSize(25);
+
+                restored.database.witnessed();
+                await().atMost(PATIENCE)
+                        .until(() -> topics.records(TallyService.TALLIES).size() == 26);
+            }
+        }
+    }
+
+    @Test
+    void markers_of_transactions_are_no_missing_records() throws SQLException {
+        publish(5);
+        asOwner(service, "UPDATE witness SET run = '2000-01-01'");
+        try (KafkaProducer<String, byte[]> stranger = new KafkaProducer<>(
+                Map.of("bootstrap.servers", topics.bootstrap(), "transactional.id", topics.prefix()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            stranger.initTransactions();
+            stranger.beginTransaction();
+            for (int partition = 0; partition < TallyService.TALLIES.partitions(); partition++) {
+                var _ = stranger.send(
+                        new ProducerRecord<>(topics.name(TallyService.TALLIES), partition, "key", new byte[0]));
+            }
+            stranger.abortTransaction();
+        }
+        try (Witness witness = witness(service, broker)) {
+            assertThat(witness.ensure().await().atMost(PATIENCE)).isEqualTo(new WitnessState.Complete());
+        }
+    }
+
+    @Test
+    void a_log_of_another_cluster_takes_no_appends() throws SQLException {
+        service.database.witnessed();
+        service.added("a");
+        asOwner(service, "UPDATE witness SET run = '2000-01-01'");
+        asOwner(
+                service,
+                "INSERT INTO event (stream_id, version, xid, event_id, type, partition_key, occurred_at, actor, correlation_id,"
+                        + " payload) SELECT 'dumped', 1, '4000000000', gen_random_uuid(), 'added.v1', 'k', now(), 'a', 'c', '{}'");
+        try (Witness witness = witness(service, broker)) {
+            assertThat(witness.ensure().await().atMost(PATIENCE))
+                    .isInstanceOfSatisfying(
+                            WitnessState.Lost.class,
+                            lost -> assertThat(lost.reason()).contains("logical dump"));
         }
     }
 
@@ -101,7 +179,8 @@ class WitnessIT {
     }
 
     private static Witness witness(TallyService service, Broker broker) {
-        return new Witness(broker, service.pool, List.of(TallyService.TALLIES.name()), service.topics.prefix());
+        return new Witness(
+                broker, service.pool, List.of(TallyService.TALLIES.name()), service.topics.prefix(), service.meters);
     }
 
     private static void asOwner(TallyService service, String sql) throws SQLException {

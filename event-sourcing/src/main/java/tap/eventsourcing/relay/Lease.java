@@ -14,11 +14,15 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Who publishes, and how far: the rows {@code relay_lease} and {@code relay_cursor}, the second guarded by the first's epoch. */
 final class Lease {
-    // A lease that ends later than any could was written under another clock: it is as good as over.
+    // A lease that ends later than any could was written under another clock: it is as good as over. Nobody publishes
+    // before
+    // the witness has found the running PostgreSQL complete: the cursor's ends would move past what this database
+    // lacks.
     private static final String TAKE = """
             UPDATE relay_lease SET holder = $1, until = tap_now() + $2::float8 * interval '1 second',
               epoch = CASE WHEN holder = $1 THEN epoch ELSE epoch + 1 END
-             WHERE holder = $1 OR until < tap_now() OR until > tap_now() + 2 * $2::float8 * interval '1 second'
+             WHERE (holder = $1 OR until < tap_now() OR until > tap_now() + 2 * $2::float8 * interval '1 second')
+               AND EXISTS (SELECT FROM witness WHERE run = pg_postmaster_start_time())
             RETURNING epoch""";
 
     private static final String RELEASE =

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class LeaseIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final LogCursor NEXT = LogCursor.at("5:5:");
     private static final Map<TopicPartition, Long> ENDS = Map.of(new TopicPartition("x.tallies", 0), 7L);
 
@@ -28,7 +28,7 @@ class LeaseIT {
 
     @BeforeEach
     void open() {
-        database = TestDatabase.create("lease", TestDatabase.EVENT_SOURCING);
+        database = TestDatabase.create("lease", TestDatabase.EVENT_SOURCING).witnessed();
         connection = get(database.pool(1).getConnection());
     }
 
