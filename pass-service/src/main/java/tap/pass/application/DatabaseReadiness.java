@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import tap.eventsourcing.witness.Witness;
+import tap.pass.publishing.PassesPublication;
 
 /** Ready: the database answers, and the witness names its present run, so that appends are accepted. */
 @Readiness
@@ -36,7 +37,7 @@ class DatabaseReadiness implements AsyncHealthCheck {
                         witness.suspect();
                     }
                 })
-                .map(witnessed -> answer(witnessed, witness.state().toString()))
+                .map(witnessed -> answer(witnessed, witness.state().describe(PassesPublication.SERVICE)))
                 .ifNoItem()
                 .after(PATIENCE)
                 .recoverWithItem(() -> answer(false, "the database does not answer"))

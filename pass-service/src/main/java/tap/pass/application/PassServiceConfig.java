@@ -17,6 +17,9 @@ public interface PassServiceConfig {
     @WithDefault("false")
     boolean production();
 
+    /** Restore mode: the process brings its database back from the topics, and ends. */
+    Restore restore();
+
     /** Kafka. */
     Kafka kafka();
 
@@ -31,6 +34,13 @@ public interface PassServiceConfig {
 
     /** What a short code costs whoever tries to guess it. */
     Argon2 argon2();
+
+    /** Restore mode. */
+    interface Restore {
+        /** Whether the process restores instead of serving. */
+        @WithDefault("false")
+        boolean enabled();
+    }
 
     /** Kafka. */
     interface Kafka {

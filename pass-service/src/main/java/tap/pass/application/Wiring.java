@@ -122,9 +122,9 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Witness witness(PassServiceConfig config, Broker broker, Pool pool) {
+    Witness witness(PassServiceConfig config, Broker broker, Pool pool, MeterRegistry meters) {
         List<String> own = PassesPublication.TOPICS.stream().map(Topic::name).toList();
-        return new Witness(broker, pool, own, config.topicPrefix().orElse(""));
+        return new Witness(broker, pool, own, config.topicPrefix().orElse(""), meters);
     }
 
     @Produces
@@ -228,11 +228,20 @@ public class Wiring {
         return new Pipeline(broker, relay, followers.all(), topics);
     }
 
+    /** Before anything else: in restore mode the database is brought back, and the process ends. */
+    void restore(@Observes @Priority(0) StartupEvent started, PassServiceConfig config, Pool pool) {
+        if (config.restore().enabled()) {
+            PassRestore.run(config, pool);
+            Quarkus.asyncExit(0);
+        }
+    }
+
     /** Before anything is followed or served: makes what reads the key rings, so that one that cannot be used stops the start. */
     void requireKeys(@Observes @Priority(1) StartupEvent started, Codes codes) {}
 
     void start(
             @Observes @Priority(2) StartupEvent started,
+            PassServiceConfig config,
             EventStore store,
             Witness witness,
             Relay relay,
@@ -243,6 +252,9 @@ public class Wiring {
             Unpark unpark,
             TopicCheck topics,
             Pipeline pipeline) {
+        if (config.restore().enabled()) {
+            return;
+        }
         store.onCommitted(relay::wake);
         topics.start(Wiring::refuse);
         witness.ensure()

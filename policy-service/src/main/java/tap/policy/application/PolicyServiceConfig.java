@@ -17,6 +17,9 @@ public interface PolicyServiceConfig {
     @WithDefault("false")
     boolean production();
 
+    /** Restore mode: the process brings its database back from the topics, and ends. */
+    Restore restore();
+
     /** Kafka. */
     Kafka kafka();
 
@@ -25,6 +28,13 @@ public interface PolicyServiceConfig {
 
     /** How long a change waits until everybody obeys it. */
     Confirmation confirmation();
+
+    /** Restore mode. */
+    interface Restore {
+        /** Whether the process restores instead of serving. */
+        @WithDefault("false")
+        boolean enabled();
+    }
 
     /** Kafka. */
     interface Kafka {

@@ -7,6 +7,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -77,10 +78,10 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Witness witness(PolicyServiceConfig config, Broker broker, Pool pool) {
+    Witness witness(PolicyServiceConfig config, Broker broker, Pool pool, MeterRegistry meters) {
         List<String> own =
                 PolicyPublication.EVENT_TOPICS.stream().map(Topic::name).toList();
-        return new Witness(broker, pool, own, config.topicPrefix().orElse(""));
+        return new Witness(broker, pool, own, config.topicPrefix().orElse(""), meters);
     }
 
     @Produces
@@ -156,8 +157,17 @@ public class Wiring {
         return new Pipeline(broker, relay, List.of(), topics);
     }
 
+    /** Before anything else: in restore mode the database is brought back, and the process ends. */
+    void restore(@Observes @Priority(0) StartupEvent started, PolicyServiceConfig config, Pool pool) {
+        if (config.restore().enabled()) {
+            new PolicyRestore(config, pool).run();
+            Quarkus.asyncExit(0);
+        }
+    }
+
     void start(
             @Observes StartupEvent started,
+            PolicyServiceConfig config,
             EventStore store,
             Witness witness,
             Relay relay,
@@ -166,6 +176,9 @@ public class Wiring {
             PendingWatch pending,
             TopicCheck topics,
             Pipeline pipeline) {
+        if (config.restore().enabled()) {
+            return;
+        }
         store.onCommitted(relay::wake);
         topics.start(Wiring::refuse);
         witness.ensure()

@@ -19,6 +19,7 @@ class PolicyServiceConfigTest {
         PolicyServiceConfig config = with(Map.of("tap.kafka.bootstrap-servers", "broker:9092"));
         assertThat(config.topicPrefix()).isEmpty();
         assertThat(config.production()).isFalse();
+        assertThat(config.restore().enabled()).isFalse();
         assertThat(config.kafka().bootstrapServers()).isEqualTo("broker:9092");
         assertThat(config.relay().lease()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.relay().batch()).isEqualTo(2_000);

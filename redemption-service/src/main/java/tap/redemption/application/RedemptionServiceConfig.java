@@ -25,6 +25,9 @@ public interface RedemptionServiceConfig {
     /** {@code iss} of tokens and metadata: the gateway's origin. */
     URI issuer();
 
+    /** Restore mode: the process brings its database back from the topics, and ends. */
+    Restore restore();
+
     /** Kafka. */
     Kafka kafka();
 
@@ -48,6 +51,17 @@ public interface RedemptionServiceConfig {
 
     /** The recording of expiry. */
     Sweeper sweeper();
+
+    /** Restore mode. */
+    interface Restore {
+        /** Whether the process restores instead of serving. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Whether the operator states that no commit is missing in topics and backup: then nothing is refused or withdrawn. */
+        @WithDefault("false")
+        boolean complete();
+    }
 
     /** Kafka. */
     interface Kafka {

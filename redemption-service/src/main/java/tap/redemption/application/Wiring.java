@@ -157,12 +157,13 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Witness witness(RedemptionServiceConfig config, Broker broker, Pool pool) {
+    Witness witness(RedemptionServiceConfig config, Broker broker, Pool pool, MeterRegistry meters) {
         return new Witness(
                 broker,
                 pool,
                 List.of(Topics.REDEMPTIONS.name()),
-                config.topicPrefix().orElse(""));
+                config.topicPrefix().orElse(""),
+                meters);
     }
 
     @Produces
@@ -264,6 +265,15 @@ public class Wiring {
         return new Pipeline(broker, relay, followers.all(), topics);
     }
 
+    /** Before anything else: in restore mode the database is brought back, and the process ends. */
+    void restore(
+            @Observes @Priority(0) StartupEvent started, RedemptionServiceConfig config, Pool pool, EventStore store) {
+        if (config.restore().enabled()) {
+            new AllowanceRestore(config, pool, store).run(config.restore().complete());
+            Quarkus.asyncExit(0);
+        }
+    }
+
     /** Before the channels begin to poll, so that nothing is followed with keys missing. */
     void requireKeys(@Observes @Priority(1) StartupEvent started, Pool pool, CodeCheck codes, SigningKeys signing) {
         LOG.infof("tokens are signed by %s", signing);
@@ -284,6 +294,9 @@ public class Wiring {
             Guessing guessing,
             TopicCheck topics,
             Pipeline pipeline) {
+        if (config.restore().enabled()) {
+            return;
+        }
         store.onCommitted(relay::wake);
         store.onCommitted(openAllowances::wake);
         topics.start(Wiring::refuse);

@@ -40,6 +40,13 @@ public sealed interface AllowanceCommand {
      */
     record Lock(int failures, Instant at) implements AllowanceCommand {}
 
+    /**
+     * Turns a pass away that is not known here, for good.
+     *
+     * @param reason why it may not enter
+     */
+    record Refuse(UUID userId, UUID passId, RefusalReason reason, Instant at) implements AllowanceCommand {}
+
     /** Takes the pass out; answered with an event in every state. */
     record Withdraw(UUID userId, UUID passId, Instant at) implements AllowanceCommand {}
 }

@@ -10,6 +10,7 @@ import tap.redemption.domain.AllowanceCommand.Admit;
 import tap.redemption.domain.AllowanceCommand.Expire;
 import tap.redemption.domain.AllowanceCommand.Lock;
 import tap.redemption.domain.AllowanceCommand.Redeem;
+import tap.redemption.domain.AllowanceCommand.Refuse;
 import tap.redemption.domain.AllowanceCommand.Withdraw;
 import tap.redemption.domain.AllowanceEvent.AdmissionRefused;
 import tap.redemption.domain.AllowanceEvent.PassAdmitted;
@@ -35,6 +36,7 @@ public final class AllowanceDecider
             case Redeem redeem -> redeem(redeem, allowance);
             case Expire expire -> expire(expire, allowance);
             case Lock lock -> lock(lock, allowance);
+            case Refuse refuse -> refuse(refuse, allowance);
             case Withdraw withdraw -> withdraw(withdraw, allowance);
         };
     }
@@ -136,6 +138,20 @@ public final class AllowanceDecider
             case Allowance.Open(Pass pass, int uses, var verifier) ->
                 Decision.accept(new PassLocked(pass.userId(), pass.passId(), uses, lock.failures(), lock.at()));
             case Allowance.NotAdmitted unknown -> Decision.nothing();
+            case Allowance.Spent spent -> Decision.nothing();
+            case Allowance.Expired expired -> Decision.nothing();
+            case Allowance.Locked locked -> Decision.nothing();
+            case Allowance.Refused refused -> Decision.nothing();
+            case Allowance.Withdrawn withdrawn -> Decision.nothing();
+        };
+    }
+
+    // What became of a pass that is known stays as it is.
+    private static Decision<AllowanceEvent, AllowanceRejection> refuse(Refuse refuse, Allowance allowance) {
+        return switch (allowance) {
+            case Allowance.NotAdmitted unknown ->
+                Decision.accept(new AdmissionRefused(refuse.userId(), refuse.passId(), refuse.reason(), refuse.at()));
+            case Allowance.Open open -> Decision.nothing();
             case Allowance.Spent spent -> Decision.nothing();
             case Allowance.Expired expired -> Decision.nothing();
             case Allowance.Locked locked -> Decision.nothing();

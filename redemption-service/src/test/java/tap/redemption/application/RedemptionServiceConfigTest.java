@@ -32,6 +32,8 @@ class RedemptionServiceConfigTest {
         RedemptionServiceConfig config = read(Map.of());
         assertThat(config.topicPrefix()).isEmpty();
         assertThat(config.production()).isFalse();
+        assertThat(config.restore().enabled()).isFalse();
+        assertThat(config.restore().complete()).isFalse();
         assertThat(config.issuer()).isEqualTo(URI.create("https://tap.example"));
         assertThat(config.relay().lease()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.relay().batch()).isEqualTo(2_000);

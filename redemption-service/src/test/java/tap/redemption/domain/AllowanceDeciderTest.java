@@ -11,6 +11,7 @@ import tap.redemption.domain.AllowanceCommand.Admit;
 import tap.redemption.domain.AllowanceCommand.Expire;
 import tap.redemption.domain.AllowanceCommand.Lock;
 import tap.redemption.domain.AllowanceCommand.Redeem;
+import tap.redemption.domain.AllowanceCommand.Refuse;
 import tap.redemption.domain.AllowanceCommand.Withdraw;
 import tap.redemption.domain.AllowanceEvent.AdmissionRefused;
 import tap.redemption.domain.AllowanceEvent.PassExpired;
@@ -68,6 +69,16 @@ class AllowanceDeciderTest
         }
 
         @Test
+        void refusing_is_for_good() {
+            given().when(new Refuse(USER, PASS, RefusalReason.RESTORED, NOON))
+                    .then(new AdmissionRefused(USER, PASS, RefusalReason.RESTORED, NOON))
+                    .leadingTo(new Allowance.Refused(USER, PASS, RefusalReason.RESTORED));
+            given(new AdmissionRefused(USER, PASS, RefusalReason.RESTORED, NOON))
+                    .when(new Admit(oneTime(), VERIFIER, LATER))
+                    .thenNothing();
+        }
+
+        @Test
         void redeeming_finds_no_pass() {
             given().when(redeem(1, NOON)).thenRejected(AllowanceRejection.NO_PASS);
         }
@@ -88,6 +99,13 @@ class AllowanceDeciderTest
 
     @Nested
     class WhenOpen {
+        @Test
+        void refusing_changes_nothing() {
+            given(admitted(oneTime()))
+                    .when(new Refuse(USER, PASS, RefusalReason.RESTORED, LATER))
+                    .thenNothing();
+        }
+
         @Test
         void redeeming_a_one_time_pass_spends_it() {
             given(admitted(oneTime()))
