@@ -12,6 +12,7 @@ import tap.localstack.cli.DownCommand;
 import tap.localstack.cli.LogsCommand;
 import tap.localstack.cli.ParkedCommand;
 import tap.localstack.cli.ResetCommand;
+import tap.localstack.cli.RestoreCommand;
 import tap.localstack.cli.StatusCommand;
 import tap.localstack.cli.TokenCommand;
 import tap.localstack.cli.UnparkCommand;
@@ -34,7 +35,8 @@ import tap.localstack.infrastructure.LocalStackException;
             ResetCommand.class,
             TokenCommand.class,
             ParkedCommand.class,
-            UnparkCommand.class
+            UnparkCommand.class,
+            RestoreCommand.class
         })
 public final class Tap implements Runnable {
     @Spec

@@ -65,6 +65,15 @@ class CommandsIT {
     }
 
     @Test
+    void restore_needs_a_service_and_a_stack() {
+        assertThat(tap("restore", "--data", data).exitCode()).isEqualTo(2);
+        CommandLineTool refused = tap("restore", "redemption-service", "--data", data);
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).startsWith("tap: No stack has been started").hasLineCount(1);
+        assertThat(tap("restore", "--help").out()).contains("--complete").contains("SERVICE");
+    }
+
+    @Test
     void down_without_a_stack_is_done_already() {
         CommandLineTool done = tap("down", "--data", data);
 
