@@ -24,6 +24,8 @@ import tap.localstack.infrastructure.PostgresProcess;
 import tap.testkit.faults.ProcessFaults;
 import tap.testkit.faults.SkewedClock;
 
+import static io.restassured.RestAssured.given;
+
 /**
  * The product as packaged, driven by its own command line: PostgreSQL, Kafka, two pods of each service, one gateway. One stack
  * serves all tests of a run; each test makes users of its own.
@@ -129,6 +131,27 @@ final class Stack {
     /** Ends Kafka as a power cut would, and returns when it is gone. */
     void killKafka() {
         ProcessFaults.of(status().path("kafka").path("pid").asLong()).kill();
+    }
+
+    /** A backup of PostgreSQL, made while everything works on. */
+    Backup backup() {
+        return Backup.of(DATA.resolve("postgres"), DATA.resolveSibling("backup"));
+    }
+
+    /** Puts a backup in the place of PostgreSQL's data, under the running services, and starts it. */
+    void restore(Backup backup) {
+        backup.restore(DATA.resolve("postgres"));
+        up();
+    }
+
+    /** What the first pod of a service says about its readiness. */
+    String readiness(String service) {
+        return given().baseUri(pods(service).getFirst()).get("/q/health/ready").asString();
+    }
+
+    /** Has a service restored from its topics, and returns what the command says. */
+    String restore(String service) {
+        return tap("restore", service, "--data", DATA.toString());
     }
 
     /** The clock of a service's database, for a test to set. */
