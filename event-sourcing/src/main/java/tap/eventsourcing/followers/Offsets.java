@@ -21,9 +21,12 @@ import tap.eventsourcing.topics.CloudEventRecords;
 
 /** The rows of one followed topic: {@code follower_offset}, {@code received} and {@code parked}. */
 final class Offsets {
+    // ON CONFLICT alone would wait for a frozen pod whose transaction has moved the row.
     private static final String ENSURE = """
             INSERT INTO follower_offset (topic, topic_id, partition, next_offset)
-            SELECT $1, $2, p, 0 FROM unnest($3::int[]) p ON CONFLICT DO NOTHING""";
+            SELECT $1, $2, p, 0 FROM unnest($3::int[]) p
+             WHERE NOT EXISTS (SELECT FROM follower_offset o WHERE o.topic = $1 AND o.partition = p)
+            ON CONFLICT DO NOTHING""";
 
     private static final String STORED =
             "SELECT partition, topic_id, next_offset, replays, caught_up FROM follower_offset WHERE topic = $1";
