@@ -44,7 +44,7 @@ import tap.testkit.infrastructure.TestTopics;
 
 /** Plays policy-service and pass-service: publishes what they would, and waits until the service under test has taken it in. */
 public final class Upstream implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String POLICY = "temporary-access-pass-policy";
 
     private final SecureRandom random = new SecureRandom();

@@ -39,6 +39,11 @@ final class FollowingPod implements AutoCloseable {
                 "none",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
+                // as services have it: who is closed in the middle of joining is missed only then
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                6_000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                1_500,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 50,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,

@@ -54,7 +54,7 @@ import static org.awaitility.Awaitility.await;
 /** A service that follows a topic of events and one of states, on real PostgreSQL and Kafka; its effects are rows. */
 @SuppressWarnings("NullAway.Init") // set before each test
 abstract class FollowingService {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
     static final Topic EVENTS = new Topic("events", 4, Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
     static final Topic STATES = new Topic("states", 2, Map.of("cleanup.policy", "compact"));
     static final Topic POSITIONS = new Topic("positions", 1, Map.of("cleanup.policy", "compact"));

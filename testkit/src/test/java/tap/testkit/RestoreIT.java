@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 
 /** Databases that lost the past, beside the one that did not: what was published comes back, and nothing else changes. */
 class RestoreIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Topic MARKS = new Topic("marks", 6, TallyService.TALLIES.configuration());
     private static final List<String> BOTH = List.of(MARKS.name(), TallyService.TALLIES.name());
 

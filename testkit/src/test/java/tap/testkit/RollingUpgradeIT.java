@@ -41,7 +41,7 @@ import static org.awaitility.Awaitility.await;
  * optional member, another form of heads and a new type; of the new type the old build's next release can only read.
  */
 class RollingUpgradeIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int STREAMS = 24;
 
     private final TallyService service = new TallyService("upgrade");
