@@ -18,7 +18,7 @@ import tap.localstack.infrastructure.RunningProcess;
 
 /** Starts a pod and waits until it says that it is ready. */
 final class PodStart {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final StackFolder folder;
     private final HttpClient client = HttpClient.newBuilder()
