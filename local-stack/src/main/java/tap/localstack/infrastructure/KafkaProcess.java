@@ -82,6 +82,11 @@ public final class KafkaProcess {
         return "127.0.0.1:" + port;
     }
 
+    /** {@code bootstrap.servers} of clients that go through the proxy, where there is one. */
+    public String bootstrapOfPods() {
+        return proxied == null ? bootstrap() : "127.0.0.1:" + proxied.proxyPort();
+    }
+
     /** The broker's port on the loopback interface. */
     public int port() {
         return port;

@@ -43,7 +43,7 @@ public record ServiceDatabase(
         if (!name.matches("[a-z][a-z0-9_]{0,49}")) {
             throw new IllegalArgumentException("not a database name: " + name);
         }
-        ServiceDatabase database = of(postgres, name, ownerPassword, servicePassword);
+        ServiceDatabase database = of(name, postgres.port(), ownerPassword, servicePassword);
         try (Connection connection = postgres.connect(PostgresProcess.SUPERUSER)) {
             ensureRole(connection, database.ownerUser(), ownerPassword);
             ensureRole(connection, database.serviceUser(), servicePassword);
@@ -59,17 +59,11 @@ public record ServiceDatabase(
         }
     }
 
-    /** The database of this name on this server, which was created with these passwords before. */
-    public static ServiceDatabase of(
-            PostgresProcess postgres, String name, String ownerPassword, String servicePassword) {
+    /** The database of this name at this port of the loopback interface, which was created with these passwords before. */
+    public static ServiceDatabase of(String name, int port, String ownerPassword, String servicePassword) {
+        String address = "postgresql://127.0.0.1:" + port + "/" + name;
         return new ServiceDatabase(
-                name,
-                postgres.jdbcUrl(name),
-                postgres.reactiveUrl(name),
-                name + "_owner",
-                ownerPassword,
-                name + "_service",
-                servicePassword);
+                name, "jdbc:" + address, address, name + "_owner", ownerPassword, name + "_service", servicePassword);
     }
 
     /** Drops the database and its roles, cutting whoever is connected. */

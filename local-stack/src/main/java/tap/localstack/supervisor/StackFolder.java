@@ -26,7 +26,7 @@ import tap.localstack.infrastructure.SecretFile;
  */
 public record StackFolder(Path path) {
     private static final List<String> OWN_ENTRIES =
-            List.of("postgres", "kafka", "secrets", "logs", "classes", "stack.json", "supervisor.lock");
+            List.of("postgres", "kafka", "secrets", "logs", "classes", "network.json", "stack.json", "supervisor.lock");
 
     /** The folder at this path, which need not exist yet. */
     public static StackFolder at(Path path) {

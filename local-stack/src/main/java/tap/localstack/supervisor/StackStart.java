@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -29,12 +30,14 @@ final class StackStart {
     private final List<ServiceProgram> programs;
     private final ExecutorService threads;
     private final PodStart pods;
+    private final Optional<Network> network;
 
     StackStart(StackFolder folder, List<ServiceProgram> programs, ExecutorService threads) {
         this.folder = folder;
         this.programs = programs;
         this.threads = threads;
         this.pods = new PodStart(folder);
+        this.network = Network.of(folder);
     }
 
     /** Brings everything up; {@code update} is called with what became known after each step, so that a kill loses nothing. */
@@ -56,7 +59,7 @@ final class StackStart {
                         index,
                         port,
                         ServiceEnvironment.of(
-                                state, folder, database(postgres, state, program), kafka.bootstrap(), port));
+                                state, folder, database(postgres, state, program), kafka.bootstrapOfPods(), port));
                 started.add(new Started(program, index, pod));
                 state = state.withPod(program.name(), index, pod);
                 update.accept(state);
@@ -78,7 +81,10 @@ final class StackStart {
             return running;
         });
         Future<KafkaProcess> kafka = threads.submit(() -> {
-            KafkaProcess running = KafkaProcess.start(folder.kafka(), LoopbackPorts.pick(from.kafkaPort()));
+            KafkaProcess running = KafkaProcess.start(
+                    folder.kafka(),
+                    LoopbackPorts.pick(from.kafkaPort()),
+                    network.map(Network::kafka).orElse(null));
             TopicCreation.create(running.bootstrap(), "", Topics.ALL);
             if (!kafkaRan) {
                 progress.done("Kafka on " + running.bootstrap());
@@ -101,9 +107,13 @@ final class StackStart {
         return state;
     }
 
-    private static ServiceDatabase database(PostgresProcess server, StackState state, ServiceProgram program) {
+    private ServiceDatabase database(PostgresProcess server, StackState state, ServiceProgram program) {
         String name = program.database();
-        return ServiceDatabase.of(server, name, password(state, name + "_owner"), password(state, name + "_service"));
+        return ServiceDatabase.of(
+                name,
+                network.map(Network::postgresPort).orElse(server.port()),
+                password(state, name + "_owner"),
+                password(state, name + "_service"));
     }
 
     private void awaitReady(List<Started> started, Progress progress) {

@@ -6,7 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
-/** A service that does nothing but be supervised: it is ready at once and makes any user it is asked to. */
+/** A service that does nothing but be supervised: it is ready at once, makes any user it is asked to, and says where it looks for its servers. */
 final class SmallService {
     private SmallService() {}
 
@@ -22,6 +22,8 @@ final class SmallService {
         JsonObject who = new JsonObject()
                 .put("id", UUID.randomUUID().toString())
                 .put("service", name)
+                .put("database", System.getenv("QUARKUS_DATASOURCE_REACTIVE_URL"))
+                .put("kafka", System.getenv("KAFKA_BOOTSTRAP_SERVERS"))
                 .put("pid", ProcessHandle.current().pid());
         request.response()
                 .setStatusCode(request.method().name().equals("POST") ? 201 : 200)

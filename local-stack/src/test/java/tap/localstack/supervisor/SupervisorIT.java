@@ -51,9 +51,10 @@ class SupervisorIT {
     }
 
     @AfterEach
-    void end() {
+    void end() throws IOException {
         started.forEach(Process::destroyForcibly);
         StackStop.stop(folder());
+        Files.deleteIfExists(directory.resolve("network.json"));
     }
 
     @Test
@@ -141,6 +142,22 @@ class SupervisorIT {
     }
 
     @Test
+    void pods_look_for_the_servers_where_somebody_stands_in_between() throws Exception {
+        Network network = Network.pick();
+        network.write(folder());
+        up(1);
+
+        JsonObject pod = answer("/v1.0/users/u");
+        assertThat(pod.getString("database"))
+                .isEqualTo("postgresql://127.0.0.1:" + network.postgresPort() + "/tap_pass");
+        assertThat(pod.getString("kafka"))
+                .isEqualTo("127.0.0.1:" + network.kafka().proxyPort());
+        assertThat(LoopbackPorts.answers(network.kafka().port())).isTrue();
+        assertThat(status().kafka().bootstrap()).isNotEqualTo(pod.getString("kafka"));
+        assertThat(sql("SELECT 42")).as("we go past it").isEqualTo("42");
+    }
+
+    @Test
     void a_taken_port_is_named_and_nothing_is_started(@TempDir Path fresh) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = other.getLocalPort();
@@ -197,12 +214,16 @@ class SupervisorIT {
     private Set<Long> answeringPids(String path) throws Exception {
         Set<Long> pids = new HashSet<>();
         for (int i = 0; i < 6; i++) {
-            HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                    .build());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            pids.add(new JsonObject(answer.body()).getLong("pid"));
+            pids.add(answer(path).getLong("pid"));
         }
         return pids;
+    }
+
+    private JsonObject answer(String path) throws Exception {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return new JsonObject(answer.body());
     }
 
     private static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
