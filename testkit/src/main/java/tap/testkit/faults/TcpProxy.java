@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -37,11 +38,11 @@ public final class TcpProxy implements AutoCloseable {
     private final NetServer listener = vertx.createNetServer();
     private final Set<ProxiedConnection> connections = new LinkedHashSet<>();
     private final Set<Direction> lost = EnumSet.noneOf(Direction.class);
-    private final int serverPort;
+    private final IntSupplier serverPort;
     private boolean deaf;
     private Duration latency = Duration.ZERO;
 
-    private TcpProxy(int serverPort) {
+    private TcpProxy(IntSupplier serverPort) {
         this.serverPort = serverPort;
     }
 
@@ -51,7 +52,17 @@ public final class TcpProxy implements AutoCloseable {
      * @param serverPort the server's port on the loopback interface; it need not listen yet
      */
     public static TcpProxy to(int serverPort) {
-        return listen(0, serverPort);
+        return listen(0, () -> serverPort);
+    }
+
+    /**
+     * Listens on a port that clients were told before.
+     *
+     * @param port on the loopback interface
+     * @param serverPort asked for each connection, on the event loop; the server may move
+     */
+    public static TcpProxy at(int port, IntSupplier serverPort) {
+        return listen(port, serverPort);
     }
 
     /**
@@ -61,11 +72,15 @@ public final class TcpProxy implements AutoCloseable {
      * @param kafka started with a {@link ProxiedListener}, as the build's is
      */
     public static TcpProxy to(KafkaProcess kafka) {
-        ProxiedListener proxied = kafka.proxied().orElseThrow();
-        return listen(proxied.proxyPort(), proxied.port());
+        return to(kafka.proxied().orElseThrow());
     }
 
-    private static TcpProxy listen(int port, int serverPort) {
+    /** As {@link #to(KafkaProcess)}, for a broker that need not run yet. */
+    public static TcpProxy to(ProxiedListener proxied) {
+        return listen(proxied.proxyPort(), proxied::port);
+    }
+
+    private static TcpProxy listen(int port, IntSupplier serverPort) {
         TcpProxy proxy = new TcpProxy(serverPort);
         proxy.listener.connectHandler(proxy::accept);
         join(proxy.listener.listen(port, LOOPBACK).toCompletionStage().toCompletableFuture());
@@ -143,7 +158,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** A new connection to the server. */
     Future<NetSocket> toServer() {
-        return client.connect(serverPort, LOOPBACK);
+        return client.connect(serverPort.getAsInt(), LOOPBACK);
     }
 
     boolean holds(Direction direction) {

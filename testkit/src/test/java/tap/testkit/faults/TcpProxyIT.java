@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +151,19 @@ class TcpProxyIT {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         }
         await().atMost(PATIENCE).until(() -> proxy.connections() == 0);
+    }
+
+    @Test
+    void a_server_that_moved_is_found_where_it_is_now() throws IOException {
+        AtomicInteger at = new AtomicInteger(1);
+        int port = proxy.port();
+        proxy.close();
+        proxy = TcpProxy.at(port, at::get);
+        at.set(server.getLocalPort());
+        try (Socket client = connect()) {
+            assertThat(proxy.port()).isEqualTo(port);
+            assertThat(echo(client, "a")).isEqualTo("a");
+        }
     }
 
     private Socket connect() throws IOException {
