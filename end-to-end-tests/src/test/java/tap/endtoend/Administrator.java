@@ -9,7 +9,7 @@ import io.restassured.specification.RequestSpecification;
 import static io.restassured.RestAssured.given;
 
 /** An administrator with a bearer token and curl's view of the world. */
-final class Administrator {
+public final class Administrator {
     private static final String POLICY =
             "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
     private static final String PASSES = "/v1.0/users/{user}/authentication/temporaryAccessPassMethods";
@@ -23,7 +23,7 @@ final class Administrator {
     }
 
     /** The bearer token. */
-    String token() {
+    public String token() {
         return token;
     }
 
@@ -31,7 +31,7 @@ final class Administrator {
         return asking().get(POLICY);
     }
 
-    Response configure(Map<String, ?> members) {
+    public Response configure(Map<String, ?> members) {
         return asking().contentType(ContentType.JSON).body(members).patch(POLICY);
     }
 

@@ -3,6 +3,7 @@ package tap.endtoend;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,6 +22,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 import tap.localstack.infrastructure.JavaCommand;
 import tap.localstack.infrastructure.PostgresProcess;
+import tap.localstack.supervisor.StackFolder;
+import tap.localstack.supervisor.StackStatus;
 import tap.testkit.faults.ProcessFaults;
 import tap.testkit.faults.SkewedClock;
 
@@ -30,31 +33,31 @@ import static io.restassured.RestAssured.given;
  * The product as packaged, driven by its own command line: PostgreSQL, Kafka, two pods of each service, one gateway. One stack
  * serves all tests of a run; each test makes users of its own.
  */
-final class Stack {
+public final class Stack {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int PODS = 2;
 
     private static final Path ROOT =
             Path.of(System.getProperty("tap.root", "..")).toAbsolutePath().normalize();
-    private static final Path DATA = Path.of("target", "stack").toAbsolutePath();
 
     private static @Nullable Stack running;
 
+    private final Path data;
     private final int port;
     // a JVM a command: what does not change is asked once
     private final Map<String, Administrator> administrators = new ConcurrentHashMap<>();
 
-    private Stack(int port) {
+    private Stack(Path data, int port) {
+        this.data = data.toAbsolutePath().normalize();
         this.port = port;
     }
 
     /** The stack, started when first asked for and ended with the JVM. */
-    static synchronized Stack running() {
+    public static synchronized Stack running() {
         Stack stack = running;
         if (stack == null) {
-            stack = new Stack(freePort());
-            tap("reset", "--yes", "--data", DATA.toString());
+            stack = anew(Path.of("target", "stack"));
             stack.up();
             running = stack;
             Runtime.getRuntime().addShutdownHook(new Thread(running()::down));
@@ -62,44 +65,73 @@ final class Stack {
         return stack;
     }
 
+    /** A stack of its own on this folder, without what an earlier one has left there; not started yet. */
+    public static Stack anew(Path data) {
+        Stack stack = new Stack(data, freePort());
+        stack.reset();
+        return stack;
+    }
+
     /** Starts what is missing. */
-    void up() {
+    public void up() {
         tap(
                 "up",
                 "--detach",
                 "--port",
                 Integer.toString(port),
                 "--data",
-                DATA.toString(),
+                data.toString(),
                 "--pods",
                 Integer.toString(PODS));
     }
 
-    private void down() {
-        tap("down", "--data", DATA.toString());
+    /** Ends everything; the data stays. */
+    public void down() {
+        tap("down", "--data", data.toString());
+    }
+
+    /** Ends everything and deletes the data. */
+    public void reset() {
+        tap("reset", "--yes", "--data", data.toString());
+    }
+
+    /** Where it keeps everything. */
+    public Path data() {
+        return data;
+    }
+
+    /** The processes that it is made of, without a command: as {@link #status}. */
+    public StackStatus processes() {
+        StackFolder folder = StackFolder.at(data);
+        return StackStatus.of(folder, folder.requireState());
+    }
+
+    /** Its PostgreSQL, which must be running. */
+    public PostgresProcess postgres() {
+        return PostgresProcess.attach(data.resolve("postgres")).orElseThrow();
     }
 
     /** The gateway's URL. */
-    String gateway() {
+    public String gateway() {
         return "http://localhost:" + port;
     }
 
     /** What {@code ./tap status --json} says. */
     JsonNode status() {
         try {
-            return JSON.readTree(tap("status", "--json", "--data", DATA.toString()));
+            return JSON.readTree(tap("status", "--json", "--data", data.toString()));
         } catch (IOException e) {
             throw new AssertionError("status --json is no JSON", e);
         }
     }
 
     /** An administrator with a role. */
-    Administrator administrator(String role) {
+    public Administrator administrator(String role) {
         return administrators.computeIfAbsent(
                 role,
                 named -> new Administrator(
                         gateway(),
-                        tap("token", "--role", named, "--data", DATA.toString()).strip()));
+                        tap("token", "--role", named, "--data", data.toString()).strip()));
     }
 
     /** A client for users who sign in. */
@@ -135,12 +167,12 @@ final class Stack {
 
     /** A backup of PostgreSQL, made while everything works on. */
     Backup backup() {
-        return Backup.of(DATA.resolve("postgres"), DATA.resolveSibling("backup"));
+        return Backup.of(data.resolve("postgres"), data.resolveSibling("backup"));
     }
 
     /** Puts a backup in the place of PostgreSQL's data, under the running services, and starts it. */
     void restore(Backup backup) {
-        backup.restore(DATA.resolve("postgres"));
+        backup.restore(data.resolve("postgres"));
         up();
     }
 
@@ -151,19 +183,17 @@ final class Stack {
 
     /** Has a service restored from its topics, and returns what the command says. */
     String restore(String service) {
-        return tap("restore", service, "--data", DATA.toString());
+        return tap("restore", service, "--data", data.toString());
     }
 
     /** The clock of a service's database, for a test to set. */
-    SkewedClock clock(String database) {
-        return SkewedClock.of(PostgresProcess.attach(DATA.resolve("postgres")).orElseThrow(), database);
+    public SkewedClock clock(String database) {
+        return SkewedClock.of(postgres(), database);
     }
 
     /** Runs a statement in a service's database, as PostgreSQL's superuser; how many rows it changed, or the number it returns. */
     long execute(String database, String sql) {
-        PostgresProcess postgres =
-                PostgresProcess.attach(DATA.resolve("postgres")).orElseThrow();
-        try (Connection connection = postgres.connect(database);
+        try (Connection connection = postgres().connect(database);
                 Statement statement = connection.createStatement()) {
             if (!statement.execute(sql)) {
                 return statement.getUpdateCount();
@@ -178,18 +208,19 @@ final class Stack {
 
     /** What a command of {@code ./tap} says, and its exit code. */
     Said says(String... command) {
-        String[] arguments = Stream.concat(Stream.of(command), Stream.of("--data", DATA.toString()))
+        String[] arguments = Stream.concat(Stream.of(command), Stream.of("--data", data.toString()))
                 .toArray(String[]::new);
         return run(arguments);
     }
 
-    /** What a command said on standard output. */
-    record Said(int exitCode, String output) {}
+    /** What a command said on standard output, and on standard error. */
+    record Said(int exitCode, String output, String errors) {}
 
     private static String tap(String... arguments) {
         Said said = run(arguments);
         if (said.exitCode() != 0) {
-            throw new AssertionError("tap " + String.join(" ", arguments) + " failed:\n" + said.output());
+            throw new AssertionError(
+                    "tap " + String.join(" ", arguments) + " failed:\n" + said.output() + said.errors());
         }
         return said.output();
     }
@@ -199,8 +230,10 @@ final class Stack {
                 JavaCommand.launcher(), "-cp", JavaCommand.classPath(), "-Dtap.root=" + ROOT, "tap.localstack.Tap"));
         command.addAll(List.of(arguments));
         try {
+            Path errors = Files.createTempFile("tap", ".err");
+            errors.toFile().deleteOnExit();
             ProcessBuilder builder =
-                    new ProcessBuilder(command).directory(ROOT.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
+                    new ProcessBuilder(command).directory(ROOT.toFile()).redirectError(errors.toFile());
             // Inherited by every pod: none lives long enough for the optimising compiler to pay.
             builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
             Process process = builder.start();
@@ -209,7 +242,9 @@ final class Stack {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("tap " + String.join(" ", arguments) + " does not end:\n" + output);
             }
-            return new Said(process.exitValue(), output);
+            Said said = new Said(process.exitValue(), output, Files.readString(errors));
+            Files.delete(errors);
+            return said;
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {
