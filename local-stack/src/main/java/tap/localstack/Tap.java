@@ -23,7 +23,11 @@ import tap.localstack.infrastructure.LocalStackException;
 @Command(
         name = "tap",
         description = "TAP on this machine: PostgreSQL, Kafka, the three services and one gateway port.",
-        footer = "%nAlso: ./tap test builds everything and runs every test.",
+        footer = {
+            "%nAlso:",
+            "  ./tap test builds everything and runs every test.",
+            "  ./tap torture lets everything fail under load, and proves that no promise was broken."
+        },
         mixinStandardHelpOptions = true,
         version = "TAP 0.1.0",
         subcommands = {
