@@ -33,19 +33,25 @@ public final class EventStore {
              WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version LIMIT 1000""";
 
     // An append is refused when its decision is older than 5 s (a pod that was frozen decided on policy and directory
-    // rows of
-    // then) or when the witness does not name this PostgreSQL run. Under 2,048 characters, so that it is prepared once.
-    private static final String APPEND = """
+    // rows
+    // of then) or when the witness does not name this PostgreSQL run. The heads are locked in the order of their names,
+    // whatever plan the update takes, so that appends wait for each other and never deadlock. Under 2,048 characters,
+    // so
+    // that it is prepared once.
+    static final String APPEND = """
             WITH able AS MATERIALIZED (
               SELECT 1 FROM witness
                WHERE run = pg_postmaster_start_time() AND $1::timestamptz > tap_now() - interval '5 s'),
             h AS (SELECT * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::bool[], $7::text[],
               $8::int[], $9::bytea[], $10::timestamptz[])
               h(stream_id, expected, version, partition_key, ended, state, state_version, sealed, at)),
+            mine AS MATERIALIZED (
+              SELECT h.* FROM h, able, head WHERE head.stream_id = h.stream_id AND head.version = h.expected
+               ORDER BY 1 FOR UPDATE OF head),
             moved AS (
               UPDATE head SET version = h.version, partition_key = h.partition_key, ended = h.ended,
                 state = h.state::jsonb, state_version = h.state_version, sealed = h.sealed, last_event_at = h.at
-              FROM h, able WHERE head.stream_id = h.stream_id AND head.version = h.expected RETURNING 1),
+              FROM mine h WHERE head.stream_id = h.stream_id RETURNING 1),
             created AS (
               INSERT INTO head SELECT h.stream_id, h.version, h.partition_key, h.ended, h.state::jsonb, h.state_version,
                 h.sealed, h.at FROM h, able WHERE h.expected = 0 ON CONFLICT DO NOTHING RETURNING 1),
@@ -62,7 +68,7 @@ public final class EventStore {
               WHERE n.heads = cardinality($2) ORDER BY e.place RETURNING seq)
             SELECT n.heads = cardinality($2) AS moved, EXISTS (SELECT FROM able) AS able,
               (SELECT max(seq) FROM appended) AS last_seq, pg_current_xact_id()::text AS xid,
-              CASE WHEN n.heads BETWEEN 1 AND cardinality($2) - 1 THEN refuse_partial_append() END AS partial FROM n""";
+              CASE WHEN n.heads BETWEEN 1 AND cardinality($2) - 1 THEN refuse_partial_append() END FROM n""";
 
     private final List<Runnable> committed = new CopyOnWriteArrayList<>();
 
