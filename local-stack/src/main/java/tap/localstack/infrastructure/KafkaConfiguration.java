@@ -46,8 +46,6 @@ final class KafkaConfiguration {
                 group.initial.rebalance.delay.ms=0
                 # a consumer that was killed is missed sooner than in a cluster
                 group.min.session.timeout.ms=1000
-                # one broker: nobody takes over, so it need not hand over
-                controlled.shutdown.enable=false
                 broker.heartbeat.interval.ms=500
                 broker.session.timeout.ms=3000
                 num.network.threads=2
