@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import tap.localstack.Tap;
+import tap.localstack.infrastructure.ClassArchive;
 import tap.localstack.infrastructure.DetachedProcess;
 import tap.localstack.infrastructure.JavaCommand;
 import tap.localstack.infrastructure.LocalStackException;
@@ -30,7 +31,6 @@ final class DetachedSupervisor {
         Process process;
         try {
             Files.createDirectories(folder.logs());
-            Files.createDirectories(folder.classes("supervisor").getParent());
             Files.writeString(log, "");
             Path arguments = folder.logs().resolve("supervisor.arguments");
             Files.writeString(arguments, "-cp\n\"" + JavaCommand.classPath() + "\"\n");
@@ -62,7 +62,8 @@ final class DetachedSupervisor {
 
     private static List<String> command(StackFolder folder, StackSettings settings, Path arguments) {
         List<String> command = new ArrayList<>(List.of(JavaCommand.launcher()));
-        command.addAll(JavaCommand.archivedClasses(folder.classes("supervisor"), JavaCommand.firstEntry()));
+        command.addAll(ClassArchive.of("supervisor", JavaCommand.entries(), folder.path())
+                .useOrMake());
         command.addAll(List.of(
                 "-Xmx256m",
                 "-XX:+UseG1GC",

@@ -1,11 +1,10 @@
 package tap.localstack.infrastructure;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How child JVMs are started: by the JDK that runs us, from the class path that we were given. */
@@ -27,60 +26,28 @@ public final class JavaCommand {
         return join(entries());
     }
 
-    /** Where this JVM's class path begins: our own classes. */
-    public static Path firstEntry() {
-        return Path.of(entries().findFirst().orElseThrow());
+    /** The files and folders of this JVM's class path. */
+    public static List<Path> entries() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.isBlank())
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                .toList();
     }
 
     /** The jars alone, without bindings of other logging systems: all that Kafka needs, and what can be archived. */
-    static String classPathForKafka() {
-        return join(entries()
-                .filter(entry -> Files.isRegularFile(Path.of(entry)))
-                .filter(entry -> OTHER_LOGGING.stream().noneMatch(fileName(entry)::startsWith)));
+    static List<Path> entriesForKafka() {
+        return entries().stream()
+                .filter(Files::isRegularFile)
+                .filter(entry -> OTHER_LOGGING.stream().noneMatch(fileName(entry)::startsWith))
+                .toList();
     }
 
-    /**
-     * Options with which a JVM loads its classes from an archive (AppCDS) that an earlier run of the same program has left, and
-     * leaves one when it ends if there is none that fits. {@code --enable-native-access} beside them would cost most of the gain: it
-     * makes the JVM build its module graph anew.
-     *
-     * @param archive where; one program each
-     * @param madeFrom what the program's class path begins with: the JVM would ignore, and keep, an archive older than that
-     */
-    public static List<String> archivedClasses(Path archive, Path madeFrom) {
-        deleteIfOlder(archive, madeFrom);
-        return List.of(
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + archive,
-                // At the address it was made for: relocated, every page of it would be this process's own memory.
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:ArchiveRelocationMode=0",
-                // That an archive no longer fits, and is made anew, is nothing to tell.
-                "-Xlog:disable");
+    /** A class path of these entries. */
+    static String join(List<Path> entries) {
+        return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static void deleteIfOlder(Path archive, Path madeFrom) {
-        try {
-            if (Files.exists(archive)
-                    && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(madeFrom)) < 0) {
-                Files.delete(archive);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String fileName(String entry) {
-        return String.valueOf(Path.of(entry).getFileName());
-    }
-
-    private static Stream<String> entries() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.isBlank())
-                .map(entry -> Path.of(entry).toAbsolutePath().toString());
-    }
-
-    private static String join(Stream<String> entries) {
-        return String.join(File.pathSeparator, entries.toList());
+    private static String fileName(Path entry) {
+        return String.valueOf(entry.getFileName());
     }
 }

@@ -115,6 +115,7 @@ public final class KafkaProcess {
     /** Ends the broker in order and returns when it is gone. */
     public void stop() {
         process.stop(STOP_PATIENCE);
+        ClassArchive.keep(directory);
     }
 
     /** Ends the broker without asking (SIGKILL) and returns when it is gone. */
@@ -148,10 +149,12 @@ public final class KafkaProcess {
     }
 
     private static void format(Path home, Path configuration, Path log) {
+        List<String> options = new ArrayList<>(archive(home).use());
+        options.add("-XX:TieredStopAtLevel=1");
         Process tool = DetachedProcess.start(
                 java(
                         home,
-                        List.of("-XX:TieredStopAtLevel=1"),
+                        options,
                         "kafka.tools.StorageTool",
                         "format",
                         "--cluster-id=" + Uuid.randomUuid(),
@@ -188,7 +191,7 @@ public final class KafkaProcess {
     /** A file, because a class path of a hundred jars is longer than some systems take as an argument. */
     private static Path classPath(Path home) {
         Path file = home.resolve("class-path");
-        String argument = "-cp\n\"" + JavaCommand.classPathForKafka() + "\"\n";
+        String argument = "-cp\n\"" + JavaCommand.join(JavaCommand.entriesForKafka()) + "\"\n";
         try {
             if (!Files.exists(file) || !Files.readString(file).equals(argument)) {
                 Files.writeString(file, argument);
@@ -201,8 +204,12 @@ public final class KafkaProcess {
 
     private static List<String> brokerOptions(Path home) {
         List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"));
-        options.addAll(JavaCommand.archivedClasses(home.resolve("classes.jsa"), classPath(home)));
+        options.addAll(archive(home).useOrMake());
         return options;
+    }
+
+    private static ClassArchive archive(Path home) {
+        return ClassArchive.of("kafka", JavaCommand.entriesForKafka(), home);
     }
 
     private void record() throws IOException {

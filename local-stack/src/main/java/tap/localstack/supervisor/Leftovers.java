@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import tap.localstack.infrastructure.ClassArchive;
+import tap.localstack.infrastructure.KafkaProcess;
 import tap.localstack.infrastructure.PostgresProcess;
 import tap.localstack.infrastructure.RunningProcess;
 
@@ -34,7 +36,9 @@ final class Leftovers {
                 "--pgdata=" + postgres.resolve("data"),
                 folder.kafka().resolve("server.properties").toString(),
                 "--config=" + folder.kafka().resolve("server.properties")));
+        KafkaProcess.attach(folder.kafka()).ifPresent(KafkaProcess::stop);
         servers.parallelStream().forEach(server -> server.stop(PATIENCE));
+        ClassArchive.keep(folder.path());
         return pods.size() + servers.size();
     }
 

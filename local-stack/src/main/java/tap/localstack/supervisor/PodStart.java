@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import tap.localstack.infrastructure.ClassArchive;
 import tap.localstack.infrastructure.DetachedProcess;
 import tap.localstack.infrastructure.JavaCommand;
 import tap.localstack.infrastructure.LocalStackException;
@@ -39,10 +40,9 @@ final class PodStart {
         List<String> command = new ArrayList<>();
         command.add(JavaCommand.launcher());
         command.addAll(program.options());
-        // One pod alone: two that end together would write the same file.
-        if (index == 0) {
-            command.addAll(JavaCommand.archivedClasses(folder.classes(program.name()), program.file()));
-        }
+        ClassArchive archive = ClassArchive.of(program.name(), program.jars(), folder.path());
+        // One pod alone leaves it: two that end together would write the same file.
+        command.addAll(index == 0 ? archive.useOrMake() : archive.use());
         command.add(Leftovers.mark(folder));
         command.addAll(program.command());
         Process process =

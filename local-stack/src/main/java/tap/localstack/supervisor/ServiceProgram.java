@@ -37,13 +37,9 @@ public record ServiceProgram(String name, List<String> command, List<String> opt
                 .toList();
     }
 
-    /** The file that the program comes from. */
-    Path file() {
-        return Path.of(command.stream()
-                .filter(part -> part.endsWith(".jar") || part.startsWith("@"))
-                .map(part -> part.startsWith("@") ? part.substring(1) : part)
-                .findFirst()
-                .orElseThrow());
+    /** The jar that the program comes from; none if it comes from a class path. */
+    List<Path> jars() {
+        return command.getFirst().equals("-jar") ? List.of(Path.of(command.get(1))) : List.of();
     }
 
     /** The name of the service's database. */
@@ -76,6 +72,8 @@ public record ServiceProgram(String name, List<String> command, List<String> opt
                 "-XX:ReservedCodeCacheSize=64m",
                 "-XX:MaxDirectMemorySize=48m",
                 "-Xss512k",
+                // Gives back, every ten seconds, what the compilers have needed for a moment.
+                "-XX:TrimNativeHeapInterval=10000",
                 "--sun-misc-unsafe-memory-access=allow");
     }
 }

@@ -26,7 +26,7 @@ import tap.localstack.infrastructure.SecretFile;
  */
 public record StackFolder(Path path) {
     private static final List<String> OWN_ENTRIES =
-            List.of("postgres", "kafka", "secrets", "logs", "classes", "network.json", "stack.json", "supervisor.lock");
+            List.of("postgres", "kafka", "secrets", "logs", "network.json", "stack.json", "supervisor.lock");
 
     /** The folder at this path, which need not exist yet. */
     public static StackFolder at(Path path) {
@@ -46,11 +46,6 @@ public record StackFolder(Path path) {
     /** Key rings, signing keys and the development key. */
     public Path secrets() {
         return path.resolve("secrets");
-    }
-
-    /** A program's archived classes, which its first run leaves for the next. */
-    public Path classes(String program) {
-        return path.resolve("classes").resolve(program + ".jsa");
     }
 
     /** Where the services and the supervisor write. */
@@ -96,7 +91,7 @@ public record StackFolder(Path path) {
     @SuppressWarnings("resource") // held until the JVM ends
     Optional<FileLock> lock() {
         try {
-            Files.createDirectories(path.resolve("classes"));
+            Files.createDirectories(path);
             FileChannel channel = FileChannel.open(
                     path.resolve("supervisor.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             @Nullable FileLock lock = channel.tryLock();

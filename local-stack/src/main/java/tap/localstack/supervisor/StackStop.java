@@ -2,6 +2,7 @@ package tap.localstack.supervisor;
 
 import java.time.Duration;
 
+import tap.localstack.infrastructure.ClassArchive;
 import tap.localstack.infrastructure.RunningProcess;
 
 /** Ends a stack from outside, whether its supervisor lives or was killed. */
@@ -22,6 +23,7 @@ public final class StackStop {
             supervisor.stop(PATIENCE);
         }
         int left = Leftovers.end(folder);
+        ClassArchive.keep(folder.path());
         folder.state().ifPresent(state -> folder.write(state.down()));
         return ran || left > 0;
     }
