@@ -15,7 +15,8 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 
 /**
  * Takes a command through load, decision and append: two statements. If another append was first, the stream is locked and
- * the command decided again in one transaction, so that racing writers queue up and all get through.
+ * the command decided again in one transaction, so that racing writers queue up, those of a pod in the order of asking, and all
+ * get through.
  *
  * @param <C> commands
  * @param <S> states
@@ -32,6 +33,7 @@ public final class CommandHandler<C, S, E, R> {
     private final EventCodec<E> events;
     private final StateCodec<S> states;
     private final Runnable onRefused;
+    private final Turns turns = new Turns();
 
     /**
      * @param onRefused told when the store refused an append; the witness looks by it whether PostgreSQL was started anew. Must
@@ -74,7 +76,8 @@ public final class CommandHandler<C, S, E, R> {
                                 case Attempt.Settled<S, E, R> settled ->
                                     Uni.createFrom().item(settled.handled);
                                 case Attempt.Lost<S, E, R> lost ->
-                                    queued(lost.streamId, again, command, metadata, givenUp);
+                                    turns.inTurn(
+                                            lost.streamId, queued(lost.streamId, again, command, metadata, givenUp));
                             })
                             .onCancellation()
                             .invoke(() -> givenUp.set(true));
@@ -136,8 +139,8 @@ public final class CommandHandler<C, S, E, R> {
     }
 
     // A transaction waits for a free connection and runs even if nobody waits for it any more (Vert.x cannot take it
-    // back): it
-    // would append long after its caller was told to try again, and perhaps has.
+    // back):
+    // it would append long after its caller was told to try again, and perhaps has.
     private static Uni<Void> unless(AtomicBoolean givenUp) {
         return Uni.createFrom().voidItem().invoke(() -> {
             if (givenUp.get()) {
