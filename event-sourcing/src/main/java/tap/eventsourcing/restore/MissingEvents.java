@@ -33,7 +33,7 @@ import tap.eventsourcing.relay.Publication;
  * Writes published events into the log, where they are missing, and moves the heads with them: batch by batch, each in a
  * transaction, so that an interrupted replay goes on where it was. Blocks its thread.
  */
-final class Replay {
+final class MissingEvents {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final String INSERT = """
@@ -79,7 +79,7 @@ final class Replay {
      * @param aggregates the aggregate of a stream, by its id
      * @param sealedParts the sealed part that an event is stored with, by its record
      */
-    Replay(
+    MissingEvents(
             Pool pool,
             Publication publication,
             Function<String, Aggregate<?, ?>> aggregates,
@@ -147,7 +147,7 @@ final class Replay {
                 .flatMap(inserted -> transaction
                         .preparedQuery(FORK)
                         .execute(places)
-                        .invoke(Replay::refuseFork)
+                        .invoke(MissingEvents::refuseFork)
                         .replaceWith(list(inserted)));
     }
 

@@ -123,14 +123,14 @@ public final class Restore {
      * @throws RestoreException if that is impossible
      */
     public Restored run(Function<Message, @Nullable SealedPart> sealedParts, Completion completion) {
-        Replay replay = new Replay(pool, publication, aggregates, sealedParts);
+        MissingEvents missing = new MissingEvents(pool, publication, aggregates, sealedParts);
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (String topic : ownTopics) {
             try (RecordsToEnd records = new RecordsToEnd(
                     bootstrapServers, List.of(topic), RecordsToEnd.Start.BEGINNING, "restore: " + topic)) {
                 do {
                     while (records.more()) {
-                        replay.take(records.next().stream().map(this::message).toList());
+                        missing.take(records.next().stream().map(this::message).toList());
                     }
                 } while (records.extend());
                 ends.putAll(records.ends());
@@ -138,16 +138,16 @@ public final class Restore {
                 throw new RestoreException(topic + " has events that this build does not know (" + unknown.getMessage()
                         + "): use a newer one");
             }
-            LOG.infof("restore: %s read; %d events were missing so far", topic, replay.events());
+            LOG.infof("restore: %s read; %d events were missing so far", topic, missing.events());
         }
-        int unpublished = pool.withTransaction(transaction -> finish(transaction, replay, ends, completion))
+        int unpublished = pool.withTransaction(transaction -> finish(transaction, missing, ends, completion))
                 .await()
                 .indefinitely();
-        return new Restored(replay.events(), replay.streams().size(), unpublished);
+        return new Restored(missing.events(), missing.streams().size(), unpublished);
     }
 
     private Uni<Integer> finish(
-            SqlConnection transaction, Replay replay, Map<TopicPartition, Long> ends, Completion completion) {
+            SqlConnection transaction, MissingEvents missing, Map<TopicPartition, Long> ends, Completion completion) {
         return transaction
                 .query("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
                 .execute()
@@ -155,7 +155,7 @@ public final class Restore {
                 .flatMap(rows -> {
                     Row row = rows.iterator().next();
                     Set<Long> unpublished = new TreeSet<>(List.of(row.getArrayOfLongs("xids")));
-                    unpublished.removeAll(replay.published());
+                    unpublished.removeAll(missing.published());
                     return transaction
                             .query(FENCE)
                             .execute()
@@ -165,7 +165,7 @@ public final class Restore {
                                     .execute(Tuple.of(
                                             epoch, behindAllBut(row.getString("now"), unpublished), json(ends))))
                             .chain(() -> transaction.query(VOUCH).execute())
-                            .chain(() -> completion.complete(transaction, replay.streams()))
+                            .chain(() -> completion.complete(transaction, missing.streams()))
                             .replaceWith(unpublished.size());
                 });
     }
