@@ -23,7 +23,8 @@ import tap.eventsourcing.relay.LogReader;
 public final class Projector implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Projector.class);
     private static final int BATCH = 1_000;
-    private static final Duration IDLE = Duration.ofMillis(100);
+    // Whoever commits wakes the projector of its own pod; this is for what a pod left undone that ended then.
+    private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

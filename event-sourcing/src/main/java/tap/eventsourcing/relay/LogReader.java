@@ -41,6 +41,13 @@ public final class LogReader {
 
     private LogReader() {}
 
+    /** The present snapshot, as text: if it is a cursor's {@code previous}, nothing was committed since. */
+    static Uni<String> snapshot(SqlClient client) {
+        return client.preparedQuery("SELECT pg_current_snapshot()::text")
+                .execute()
+                .map(rows -> rows.iterator().next().getString(0));
+    }
+
     /** Reads the next events after a cursor. */
     public static Uni<Batch> read(SqlClient client, LogCursor cursor, int limit) {
         String target = cursor.target();
