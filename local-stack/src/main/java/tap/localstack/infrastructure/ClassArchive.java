@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -80,6 +81,8 @@ public record ClassArchive(Path kept, Path left, List<Path> classPath) {
                 } else if (isOld(archive)) {
                     Files.deleteIfExists(archive);
                 }
+            } catch (NoSuchFileException keptByAnother) {
+                // A stack that ended at the same time has moved or deleted it.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -88,9 +91,6 @@ public record ClassArchive(Path kept, Path left, List<Path> classPath) {
 
     private boolean isFresh() {
         try {
-            if (!Files.exists(kept)) {
-                return false;
-            }
             FileTime made = Files.getLastModifiedTime(kept);
             for (Path file : classPath) {
                 if (Files.getLastModifiedTime(file).compareTo(made) > 0) {
@@ -98,6 +98,8 @@ public record ClassArchive(Path kept, Path left, List<Path> classPath) {
                 }
             }
             return true;
+        } catch (NoSuchFileException notMadeYet) {
+            return false;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,7 +25,7 @@ final class Leftovers {
         return "-Dlocal-stack.folder=" + folder.path();
     }
 
-    /** Ends what is left and returns how many there were. */
+    /** Ends what is left, keeps the class archives that it leaves, and returns how many processes there were. */
     static int end(StackFolder folder) {
         List<RunningProcess> pods = find(Set.of(mark(folder)));
         pods.parallelStream().forEach(pod -> pod.stop(PATIENCE));

@@ -2,7 +2,6 @@ package tap.localstack.supervisor;
 
 import java.time.Duration;
 
-import tap.localstack.infrastructure.ClassArchive;
 import tap.localstack.infrastructure.RunningProcess;
 
 /** Ends a stack from outside, whether its supervisor lives or was killed. */
@@ -23,7 +22,6 @@ public final class StackStop {
             supervisor.stop(PATIENCE);
         }
         int left = Leftovers.end(folder);
-        ClassArchive.keep(folder.path());
         folder.state().ifPresent(state -> folder.write(state.down()));
         return ran || left > 0;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +76,27 @@ class ClassArchiveTest {
         ClassArchive.keep(folder);
 
         assertThat(archive.use()).isEmpty();
+    }
+
+    @Test
+    void stacks_that_end_at_the_same_time_keep_theirs() throws IOException {
+        List<ClassArchive> all = IntStream.range(0, 32)
+                .mapToObj(i -> ClassArchive.of("program-" + i, archive.classPath(), folder.resolve("stack-" + i)))
+                .toList();
+        try {
+            for (ClassArchive one : all) {
+                Files.write(one.left(), WHOLE);
+            }
+
+            IntStream.range(0, all.size()).parallel().forEach(i -> ClassArchive.keep(folder.resolve("stack-" + i)));
+
+            assertThat(all).allSatisfy(one -> assertThat(one.use()).isNotEmpty());
+        } finally {
+            for (ClassArchive one : all) {
+                Files.deleteIfExists(one.kept());
+                Files.deleteIfExists(one.left());
+            }
+        }
     }
 
     @Test
