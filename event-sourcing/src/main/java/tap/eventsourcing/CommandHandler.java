@@ -117,8 +117,7 @@ public final class CommandHandler<C, S, E, R> {
     }
 
     // The one explicit transaction of the command path: whoever waited at the row reads anew in a second statement,
-    // because
-    // the statement that waited still sees the copies of before.
+    // because the statement that waited still sees the copies of before.
     private <X> Uni<Handled<S, E, R>> queued(
             String streamId,
             Load<X> load,
@@ -138,9 +137,8 @@ public final class CommandHandler<C, S, E, R> {
                 });
     }
 
-    // A transaction waits for a free connection and runs even if nobody waits for it any more (Vert.x cannot take it
-    // back):
-    // it would append long after its caller was told to try again, and perhaps has.
+    // A transaction waits for a free connection and runs even if nobody waits for it any more: Vert.x cannot take it
+    // back. It would append long after its caller was told to try again, and perhaps has.
     private static Uni<Void> unless(AtomicBoolean givenUp) {
         return Uni.createFrom().voidItem().invoke(() -> {
             if (givenUp.get()) {

@@ -32,12 +32,10 @@ public final class EventStore {
             SELECT version, type, payload::text AS payload, sealed FROM event
              WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version LIMIT 1000""";
 
-    // An append is refused when its decision is older than 5 s (a pod that was frozen decided on policy and directory
-    // rows
-    // of then) or when the witness does not name this PostgreSQL run. The heads are locked in the order of their names,
-    // whatever plan the update takes, so that appends wait for each other and never deadlock. Under 2,048 characters,
-    // so
-    // that it is prepared once.
+    // An append is refused when its decision is older than 5 s (a pod that was frozen decided on policy and
+    // directory rows of then) or when the witness does not name this PostgreSQL run. The heads are locked in the
+    // order of their names, whatever plan the update takes, so that appends wait for each other and never deadlock.
+    // Under 2,048 characters, so that it is prepared once.
     static final String APPEND = """
             WITH able AS MATERIALIZED (
               SELECT 1 FROM witness

@@ -273,8 +273,7 @@ public final class Relay implements AutoCloseable {
     }
 
     // Own commits ring; what other pods committed is looked for, the less often the longer nothing was found. As long
-    // as the
-    // snapshot is the one that was read in, nothing can have been committed: to ask for it costs a tenth of a read.
+    // as the snapshot is the one that was read in, nothing can have been committed; a read would be planned anew.
     private void awaitNews(SqlConnection connection, LogCursor cursor, long found) throws InterruptedException {
         boolean rang;
         do {
