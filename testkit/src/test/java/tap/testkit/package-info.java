@@ -1,4 +1,4 @@
-/** Tests of the testkit itself, and the suites of the event store, the relay and the followers on the real things. */
+/** Tests of the testkit itself. */
 @NullMarked
 package tap.testkit;
 
