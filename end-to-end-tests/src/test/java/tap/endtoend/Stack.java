@@ -1,5 +1,6 @@
 package tap.endtoend;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -58,9 +59,6 @@ public final class Stack {
         Stack stack = running;
         if (stack == null) {
             stack = anew(Path.of("target", "stack"));
-            // One pod each, which leaves the class archives that all later pods start from: killed ones leave none.
-            stack.up(1);
-            stack.down();
             stack.up();
             running = stack;
             Runtime.getRuntime().addShutdownHook(new Thread(running()::down));
@@ -77,10 +75,6 @@ public final class Stack {
 
     /** Starts what is missing. */
     public void up() {
-        up(PODS);
-    }
-
-    private void up(int pods) {
         tap(
                 "up",
                 "--detach",
@@ -89,7 +83,7 @@ public final class Stack {
                 "--data",
                 data.toString(),
                 "--pods",
-                Integer.toString(pods));
+                Integer.toString(PODS));
     }
 
     /** Ends everything; the data stays. */
@@ -233,8 +227,7 @@ public final class Stack {
     }
 
     private static Said run(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                JavaCommand.launcher(), "-cp", JavaCommand.classPath(), "-Dtap.root=" + ROOT, "tap.localstack.Tap"));
+        List<String> command = new ArrayList<>(commandLineTool());
         command.addAll(List.of(arguments));
         try {
             Path errors = Files.createTempFile("tap", ".err");
@@ -257,6 +250,28 @@ public final class Stack {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
+        }
+    }
+
+    // As ./tap starts it, with what the build has packaged.
+    private static List<String> commandLineTool() {
+        Path built = ROOT.resolve("local-stack/target");
+        try (Stream<Path> jars = Files.list(built)) {
+            String jar = jars.map(Path::toString)
+                    .filter(name -> name.matches(".*/local-stack-[0-9.]+\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+            return List.of(
+                    JavaCommand.launcher(),
+                    "-XX:+AutoCreateSharedArchive",
+                    "-XX:SharedArchiveFile=" + ROOT.resolve("end-to-end-tests/target/commands.jsa"),
+                    "-Xlog:disable",
+                    "-Dtap.root=" + ROOT,
+                    "-cp",
+                    jar + File.pathSeparator + Files.readString(built.resolve("class-path")),
+                    "tap.localstack.Tap");
+        } catch (IOException e) {
+            throw new AssertionError("local-stack is not packaged", e);
         }
     }
 
