@@ -34,10 +34,14 @@ public final class JavaCommand {
                 .toList();
     }
 
-    /** The jars alone, without bindings of other logging systems: all that Kafka needs, and what can be archived. */
+    /**
+     * The jars alone, without what is built here and bindings of other logging systems: all that Kafka needs, and the same after
+     * the next build, so that its class archive stays.
+     */
     static List<Path> entriesForKafka() {
         return entries().stream()
                 .filter(Files::isRegularFile)
+                .filter(entry -> !entry.resolveSibling("").endsWith("target"))
                 .filter(entry -> OTHER_LOGGING.stream().noneMatch(fileName(entry)::startsWith))
                 .toList();
     }

@@ -36,13 +36,17 @@ final class PodStart {
         return folder.logs().resolve(service + "-" + index + ".log");
     }
 
-    StackState.Pod launch(ServiceProgram program, int index, int port, Map<String, String> environment) {
+    /**
+     * Starts a pod; returns at once.
+     *
+     * @param alone whether it is its service's only pod: two that end together would write the same class archive
+     */
+    StackState.Pod launch(ServiceProgram program, int index, int port, Map<String, String> environment, boolean alone) {
         List<String> command = new ArrayList<>();
         command.add(JavaCommand.launcher());
         command.addAll(program.options());
         ClassArchive archive = ClassArchive.of(program.name(), program.jars(), folder.path());
-        // One pod alone leaves it: two that end together would write the same file.
-        command.addAll(index == 0 ? archive.useOrMake() : archive.use());
+        command.addAll(alone ? archive.useOrMake() : archive.use());
         command.add(Leftovers.mark(folder));
         command.addAll(program.command());
         Process process =

@@ -72,6 +72,13 @@ public record ServiceProgram(String name, List<String> command, List<String> opt
                 "-XX:ReservedCodeCacheSize=64m",
                 "-XX:MaxDirectMemorySize=48m",
                 "-Xss512k",
+                // Ten times later than by default: a start, and the first minute, leave the cores to those who wait.
+                // The inner
+                // loops of Argon2 come there in the first verification all the same.
+                "-XX:Tier4InvocationThreshold=50000",
+                "-XX:Tier4MinInvocationThreshold=6000",
+                "-XX:Tier4CompileThreshold=150000",
+                "-XX:Tier4BackEdgeThreshold=400000",
                 // Gives back, every ten seconds, what the compilers have needed for a moment.
                 "-XX:TrimNativeHeapInterval=10000",
                 "--sun-misc-unsafe-memory-access=allow");

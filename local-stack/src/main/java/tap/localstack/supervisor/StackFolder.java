@@ -43,6 +43,11 @@ public record StackFolder(Path path) {
         return path.resolve("kafka");
     }
 
+    /** Which topics its Kafka has been given. */
+    Path createdTopics() {
+        return kafka().resolve("created-topics");
+    }
+
     /** Key rings, signing keys and the development key. */
     public Path secrets() {
         return path.resolve("secrets");

@@ -1,5 +1,9 @@
 package tap.localstack.supervisor;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,9 +46,17 @@ final class StackStart {
 
     /** Brings everything up; {@code update} is called with what became known after each step, so that a kill loses nothing. */
     void ensure(StackState from, Consumer<StackState> update, Progress progress) {
-        StackState state = ensureInfrastructure(from, update, progress);
-        PostgresProcess postgres = PostgresProcess.attach(folder.postgres()).orElseThrow();
-        KafkaProcess kafka = KafkaProcess.attach(folder.kafka()).orElseThrow();
+        int kafkaPort = KafkaProcess.attach(folder.kafka())
+                .map(KafkaProcess::port)
+                .orElseGet(() -> LoopbackPorts.pick(from.kafkaPort()));
+        Future<?> kafka = threads.submit(() -> startKafka(kafkaPort, progress));
+        PostgresProcess postgres = startPostgres(from, progress);
+        StackState state = createDatabases(postgres, from).withInfrastructure(postgres.port(), kafkaPort);
+        update.accept(state);
+        // Pods wait for Kafka themselves, but refuse to start without their topics.
+        if (!topicsExist()) {
+            get(kafka);
+        }
         List<Started> started = new ArrayList<>();
         for (ServiceProgram program : programs) {
             for (int index = 0; index < state.settings().pods(); index++) {
@@ -59,40 +71,62 @@ final class StackStart {
                         index,
                         port,
                         ServiceEnvironment.of(
-                                state, folder, database(postgres, state, program), kafka.bootstrapOfPods(), port));
+                                state, folder, database(postgres, state, program), bootstrapOfPods(kafkaPort), port),
+                        state.settings().pods() == 1);
                 started.add(new Started(program, index, pod));
                 state = state.withPod(program.name(), index, pod);
                 update.accept(state);
             }
         }
+        get(kafka);
         awaitReady(started, progress);
         ensureUsers(state, update, progress);
     }
 
-    private StackState ensureInfrastructure(StackState from, Consumer<StackState> update, Progress progress) {
-        boolean postgresRan = PostgresProcess.attach(folder.postgres()).isPresent();
-        boolean kafkaRan = KafkaProcess.attach(folder.kafka()).isPresent();
-        Future<PostgresProcess> postgres = threads.submit(() -> {
-            PostgresProcess running =
-                    PostgresProcess.start(folder.postgres(), LoopbackPorts.pick(from.postgresPort()), Durability.FULL);
-            if (!postgresRan) {
-                progress.done("PostgreSQL on 127.0.0.1:" + running.port());
-            }
-            return running;
-        });
-        Future<KafkaProcess> kafka = threads.submit(() -> {
-            KafkaProcess running = KafkaProcess.start(
-                    folder.kafka(),
-                    LoopbackPorts.pick(from.kafkaPort()),
-                    network.map(Network::kafka).orElse(null));
-            TopicCreation.create(running.bootstrap(), "", Topics.ALL);
-            if (!kafkaRan) {
-                progress.done("Kafka on " + running.bootstrap());
-            }
-            return running;
-        });
+    private PostgresProcess startPostgres(StackState from, Progress progress) {
+        boolean ran = PostgresProcess.attach(folder.postgres()).isPresent();
+        PostgresProcess running =
+                PostgresProcess.start(folder.postgres(), LoopbackPorts.pick(from.postgresPort()), Durability.FULL);
+        if (!ran) {
+            progress.done("PostgreSQL on 127.0.0.1:" + running.port());
+        }
+        return running;
+    }
+
+    private void startKafka(int port, Progress progress) {
+        boolean ran = KafkaProcess.attach(folder.kafka()).isPresent();
+        KafkaProcess running = KafkaProcess.start(
+                folder.kafka(), port, network.map(Network::kafka).orElse(null));
+        TopicCreation.create(running.bootstrap(), "", Topics.ALL);
+        try {
+            Files.writeString(folder.createdTopics(), Topics.ALL.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!ran) {
+            progress.done("Kafka on " + running.bootstrap());
+        }
+    }
+
+    private boolean topicsExist() {
+        try {
+            return Files.readString(folder.createdTopics()).equals(Topics.ALL.toString());
+        } catch (NoSuchFileException neverCreated) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String bootstrapOfPods(int kafkaPort) {
+        return KafkaProcess.attach(folder.kafka())
+                .map(KafkaProcess::bootstrapOfPods)
+                .orElseGet(() -> "127.0.0.1:"
+                        + network.map(between -> between.kafka().proxyPort()).orElse(kafkaPort));
+    }
+
+    private StackState createDatabases(PostgresProcess server, StackState from) {
         Map<String, String> passwords = new LinkedHashMap<>(from.passwords());
-        PostgresProcess server = get(postgres);
         for (ServiceProgram program : programs) {
             String name = program.database();
             ServiceDatabase.create(
@@ -101,10 +135,7 @@ final class StackStart {
                     passwords.computeIfAbsent(name + "_owner", role -> SecretFile.password()),
                     passwords.computeIfAbsent(name + "_service", role -> SecretFile.password()));
         }
-        StackState state = from.withPasswords(passwords)
-                .withInfrastructure(server.port(), get(kafka).port());
-        update.accept(state);
-        return state;
+        return from.withPasswords(passwords);
     }
 
     private ServiceDatabase database(PostgresProcess server, StackState state, ServiceProgram program) {
