@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,9 @@ class AlarmsIT {
             Path.of(System.getProperty("tap.root", "..")).resolve("docs");
     private static final Pattern METRIC = Pattern.compile("\\b(tap|http)_[a-z0-9_]+");
     private static final Pattern EXPOSED = Pattern.compile("(?m)^([a-z0-9_]+)[{ ]");
+
+    private static final Pattern COUNTED = Pattern.compile(
+            "(?m)^tap_confirmation_seconds_count\\{operation=\"(\\w+)\",outcome=\"confirmed\"} (\\S+)$");
 
     private final Stack stack = Stack.running();
 
@@ -45,6 +50,30 @@ class AlarmsIT {
         assertThat(watched).contains("tap_parked_messages", "tap_relay_lease");
 
         await().untilAsserted(() -> assertThat(exposed()).containsAll(watched));
+    }
+
+    @Test
+    void how_long_confirmations_take_is_counted_by_operation() {
+        Administrator administrator = stack.administrator("Global Administrator");
+        administrator.configure(Map.of("state", "enabled")).then().statusCode(204);
+        Map<String, Double> before = confirmed();
+        String name = "timed-" + UUID.randomUUID() + "@example.com";
+        administrator.user(name);
+        String pass = administrator
+                .issue(name, Map.of())
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        administrator.delete(name, pass).then().statusCode(204);
+        administrator.configure(Map.of("defaultLifetimeInMinutes", 63)).then().statusCode(204);
+        administrator.configure(Map.of("defaultLifetimeInMinutes", 60)).then().statusCode(204);
+
+        Map<String, Double> after = confirmed();
+        assertThat(List.of("directory", "issue", "delete", "policy"))
+                .allSatisfy(operation -> assertThat(after.getOrDefault(operation, 0.0))
+                        .as(operation)
+                        .isGreaterThan(before.getOrDefault(operation, 0.0)));
     }
 
     @Test
@@ -74,17 +103,31 @@ class AlarmsIT {
         return rules;
     }
 
+    private Map<String, Double> confirmed() {
+        Map<String, Double> counts = new HashMap<>();
+        Matcher counted = COUNTED.matcher(metrics());
+        while (counted.find()) {
+            counts.merge(counted.group(1), Double.valueOf(counted.group(2)), Double::sum);
+        }
+        return counts;
+    }
+
     private Set<String> exposed() {
         Set<String> names = new HashSet<>();
-        for (String service : List.of("policy-service", "pass-service", "redemption-service")) {
-            for (String pod : stack.pods(service)) {
-                Matcher metric =
-                        EXPOSED.matcher(given().baseUri(pod).get("/q/metrics").asString());
-                while (metric.find()) {
-                    names.add(metric.group(1));
-                }
-            }
+        Matcher metric = EXPOSED.matcher(metrics());
+        while (metric.find()) {
+            names.add(metric.group(1));
         }
         return names;
+    }
+
+    private String metrics() {
+        StringBuilder all = new StringBuilder();
+        for (String service : List.of("policy-service", "pass-service", "redemption-service")) {
+            for (String pod : stack.pods(service)) {
+                all.append(given().baseUri(pod).get("/q/metrics").asString()).append('\n');
+            }
+        }
+        return all.toString();
     }
 }

@@ -37,7 +37,7 @@ public final class Demo {
             while (users.size() < ConfirmationLatency.WARMING_CLIENTS) {
                 users.add(Story.provision(gateway, administrators));
             }
-            new ConfirmationLatency(stage, gateway, administrators, users).measure(warmUp, 100);
+            new ConfirmationLatency(stage, gateway, administrators, users, state.pods()).measure(warmUp, 100);
         }
         stage.say(next(state, userId));
     }

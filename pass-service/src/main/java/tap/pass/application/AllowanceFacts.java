@@ -6,11 +6,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import org.jboss.logging.Logger;
+import tap.eventsourcing.confirmation.ConfirmationTimes;
 import tap.eventsourcing.confirmation.Facts;
 import tap.pass.domain.Allowance;
 
@@ -26,11 +28,15 @@ public final class AllowanceFacts {
     private final Facts facts;
     private final Pool pool;
     private final Duration timeout;
+    private final ConfirmationTimes admissions;
+    private final ConfirmationTimes withdrawals;
 
-    AllowanceFacts(Facts facts, Pool pool, Duration timeout) {
+    AllowanceFacts(Facts facts, Pool pool, Duration timeout, MeterRegistry meters) {
         this.facts = facts;
         this.pool = pool;
         this.timeout = timeout;
+        this.admissions = new ConfirmationTimes("issue", meters);
+        this.withdrawals = new ConfirmationTimes("delete", meters);
     }
 
     /**
@@ -38,12 +44,16 @@ public final class AllowanceFacts {
      * replaced meanwhile is admitted and withdrawn. Never fails: what is stored is stored, confirmed or not.
      */
     Uni<Allowance> admission(UUID passId) {
-        return await(admittedKey(passId.toString()), passId, allowance -> allowance.admitted() || allowance.refused());
+        return await(
+                admissions,
+                admittedKey(passId.toString()),
+                passId,
+                allowance -> allowance.admitted() || allowance.refused());
     }
 
     /** Whether a pass is known, in time, to be withdrawn. Never fails. */
     Uni<Boolean> withdrawn(UUID passId) {
-        return await(withdrawnKey(passId.toString()), passId, Allowance::withdrawn)
+        return await(withdrawals, withdrawnKey(passId.toString()), passId, Allowance::withdrawn)
                 .map(Allowance::withdrawn);
     }
 
@@ -56,9 +66,10 @@ public final class AllowanceFacts {
         }
     }
 
-    private Uni<Allowance> await(String key, UUID passId, Predicate<Allowance> answered) {
+    private Uni<Allowance> await(ConfirmationTimes times, String key, UUID passId, Predicate<Allowance> answered) {
         AtomicReference<Allowance> seen = new AtomicReference<>(Allowance.UNKNOWN);
-        return facts.await(key, () -> allowance(passId).invoke(seen::set).map(answered::test), timeout)
+        return times.timed(facts.await(
+                        key, () -> allowance(passId).invoke(seen::set).map(answered::test), timeout))
                 .map(inTime -> inTime ? seen.get() : Allowance.UNKNOWN)
                 .onFailure()
                 .invoke(failure -> LOG.warnf("cannot look for the confirmation of pass %s: %s", passId, failure))

@@ -109,9 +109,9 @@ public class Wiring {
 
     @Produces
     @Singleton
-    AllowanceFacts facts(PassServiceConfig config, Pool pool) {
+    AllowanceFacts facts(PassServiceConfig config, Pool pool, MeterRegistry meters) {
         PassServiceConfig.Confirmation confirmation = config.confirmation();
-        return new AllowanceFacts(new Facts(confirmation.mostWaiting()), pool, confirmation.timeout());
+        return new AllowanceFacts(new Facts(confirmation.mostWaiting()), pool, confirmation.timeout(), meters);
     }
 
     @Produces

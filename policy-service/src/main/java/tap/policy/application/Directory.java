@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -18,6 +19,7 @@ import tap.eventsourcing.Handled;
 import tap.eventsourcing.Metadata;
 import tap.eventsourcing.Unavailable;
 import tap.eventsourcing.confirmation.Confirmation;
+import tap.eventsourcing.confirmation.ConfirmationTimes;
 import tap.policy.domain.User;
 import tap.policy.domain.UserCommand;
 import tap.policy.domain.UserCommand.ChangeUser;
@@ -38,6 +40,7 @@ public class Directory {
     private final EventStore store;
     private final Pool pool;
     private final Confirmation confirmation;
+    private final ConfirmationTimes times;
     private final PolicyServiceConfig config;
 
     Directory(
@@ -45,11 +48,13 @@ public class Directory {
             EventStore store,
             Pool pool,
             Confirmation confirmation,
-            PolicyServiceConfig config) {
+            PolicyServiceConfig config,
+            MeterRegistry meters) {
         this.users = users;
         this.store = store;
         this.pool = pool;
         this.confirmation = confirmation;
+        this.times = new ConfirmationTimes("directory", meters);
         this.config = config;
     }
 
@@ -105,10 +110,10 @@ public class Directory {
             return Uni.createFrom().item(new Outcome.Refused(rejection));
         }
         store.committed();
-        People.Times times = Objects.requireNonNull(written.times);
-        return confirmation
-                .confirmed(written.appended, config.confirmation().timeout())
-                .map(confirmed -> new Outcome.Effective(times.createdAt(), times.changedAt(), confirmed));
+        People.Times person = Objects.requireNonNull(written.times);
+        return times.timed(confirmation.confirmed(
+                        written.appended, config.confirmation().timeout()))
+                .map(confirmed -> new Outcome.Effective(person.createdAt(), person.changedAt(), confirmed));
     }
 
     private record Written(

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -15,6 +16,7 @@ import tap.eventsourcing.Handled;
 import tap.eventsourcing.Load;
 import tap.eventsourcing.Metadata;
 import tap.eventsourcing.confirmation.Confirmation;
+import tap.eventsourcing.confirmation.ConfirmationTimes;
 import tap.policy.domain.Policy;
 import tap.policy.domain.PolicyChange;
 import tap.policy.domain.PolicyCommand;
@@ -32,6 +34,7 @@ public class PolicyChanges {
 
     private final CommandHandler<PolicyCommand, Policy, PolicyEvent, PolicyRejection> policies;
     private final Confirmation confirmation;
+    private final ConfirmationTimes times;
     private final PolicyServiceConfig config;
     private final Pool pool;
 
@@ -39,9 +42,11 @@ public class PolicyChanges {
             CommandHandler<PolicyCommand, Policy, PolicyEvent, PolicyRejection> policies,
             Confirmation confirmation,
             PolicyServiceConfig config,
-            Pool pool) {
+            Pool pool,
+            MeterRegistry meters) {
         this.policies = policies;
         this.confirmation = confirmation;
+        this.times = new ConfirmationTimes("policy", meters);
         this.config = config;
         this.pool = pool;
     }
@@ -73,9 +78,13 @@ public class PolicyChanges {
 
     // Who repeats a change that was answered as pending asks whether it is effective by now, not whether it is stored.
     private Uni<Boolean> effective(Handled.Accepted<Policy, PolicyEvent, PolicyRejection> accepted) {
-        return (accepted.events().isEmpty() ? newest() : Uni.createFrom().item(accepted.appended()))
-                .flatMap(appended ->
-                        confirmation.confirmed(appended, config.confirmation().timeout()));
+        return accepted.events().isEmpty()
+                ? newest().flatMap(this::effective)
+                : times.timed(effective(accepted.appended()));
+    }
+
+    private Uni<Boolean> effective(Appended appended) {
+        return confirmation.confirmed(appended, config.confirmation().timeout());
     }
 
     private Uni<Appended> newest() {
