@@ -110,6 +110,11 @@ final class RelayStage implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    /** As the role that owns the tables. */
+    Connection connectAsOwner() throws SQLException {
+        return database.connectAsOwner();
+    }
+
     /** Puts many events into the log, in transactions of {@value #FILLED_AT_ONCE}, past the heads. */
     void fill(int events) throws SQLException {
         try (Connection owner = database.connectAsOwner();
