@@ -234,8 +234,6 @@ public final class Stack {
             errors.toFile().deleteOnExit();
             ProcessBuilder builder =
                     new ProcessBuilder(command).directory(ROOT.toFile()).redirectError(errors.toFile());
-            // Inherited by every pod: none lives long enough for the optimising compiler to pay.
-            builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
             Process process = builder.start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

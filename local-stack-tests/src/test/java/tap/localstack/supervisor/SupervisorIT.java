@@ -195,8 +195,6 @@ class SupervisorIT {
                         Integer.toString(pods))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        // Inherited by Kafka and the pods: none lives long enough for the optimising compiler to pay.
-        builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
         Process process = builder.start();
         started.add(process);
         return process;

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 /**
  * The classes of one program as its JVM holds them (AppCDS), which its first run that ends in order leaves for all later ones of
  * this user, whatever folder they run on: a third of the time to start. Kept in the cache folder, under what the program's class
- * path is; the JVM ignores an archive that does not fit.
+ * path is; the JVM ignores an archive that does not fit. Made and used unless the environment says {@code TAP_CLASS_ARCHIVES=none}:
+ * what is killed after seconds, as in tests, never earns what an archive costs.
  *
  * @param kept where later runs find it
  * @param left where a run leaves it, until {@link #keep} is called for its folder
@@ -46,7 +47,7 @@ public record ClassArchive(Path kept, Path left, List<Path> classPath) {
 
     /** Options with which a JVM loads its classes from the archive, if there is one that is not older than they. */
     public List<String> use() {
-        return isFresh()
+        return isWanted() && isFresh()
                 // At the address it was made for: relocated, every page of it would be this process's own memory.
                 ? List.of(
                         "-XX:SharedArchiveFile=" + kept,
@@ -62,7 +63,8 @@ public record ClassArchive(Path kept, Path left, List<Path> classPath) {
      */
     public List<String> useOrMake() {
         // Of classes in folders the JVM makes no archive.
-        boolean canBeMade = !classPath.isEmpty() && classPath.stream().allMatch(Files::isRegularFile);
+        boolean canBeMade =
+                isWanted() && !classPath.isEmpty() && classPath.stream().allMatch(Files::isRegularFile);
         return canBeMade && !isFresh() ? List.of("-XX:ArchiveClassesAtExit=" + left, "-Xlog:disable") : use();
     }
 
@@ -87,6 +89,10 @@ public record ClassArchive(Path kept, Path left, List<Path> classPath) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private static boolean isWanted() {
+        return !"none".equals(System.getenv("TAP_CLASS_ARCHIVES"));
     }
 
     private boolean isFresh() {

@@ -36,17 +36,13 @@ final class PodStart {
         return folder.logs().resolve(service + "-" + index + ".log");
     }
 
-    /**
-     * Starts a pod; returns at once.
-     *
-     * @param alone whether it is its service's only pod: two that end together would write the same class archive
-     */
-    StackState.Pod launch(ServiceProgram program, int index, int port, Map<String, String> environment, boolean alone) {
+    StackState.Pod launch(ServiceProgram program, int index, int port, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(JavaCommand.launcher());
         command.addAll(program.options());
         ClassArchive archive = ClassArchive.of(program.name(), program.jars(), folder.path());
-        command.addAll(alone ? archive.useOrMake() : archive.use());
+        // One pod alone leaves it: two that end together would write the same file.
+        command.addAll(index == 0 ? archive.useOrMake() : archive.use());
         command.add(Leftovers.mark(folder));
         command.addAll(program.command());
         Process process =

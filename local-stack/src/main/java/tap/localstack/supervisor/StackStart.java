@@ -71,8 +71,7 @@ final class StackStart {
                         index,
                         port,
                         ServiceEnvironment.of(
-                                state, folder, database(postgres, state, program), bootstrapOfPods(kafkaPort), port),
-                        state.settings().pods() == 1);
+                                state, folder, database(postgres, state, program), bootstrapOfPods(kafkaPort), port));
                 started.add(new Started(program, index, pod));
                 state = state.withPod(program.name(), index, pod);
                 update.accept(state);
