@@ -2,6 +2,7 @@ package tap.pass.api;
 
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
+import tap.graph.Confirmed;
 import tap.pass.application.PassCommands.DeleteOutcome;
 import tap.pass.application.PassCommands.IssueOutcome;
 

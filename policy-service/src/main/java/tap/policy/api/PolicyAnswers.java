@@ -1,6 +1,7 @@
 package tap.policy.api;
 
 import jakarta.ws.rs.core.Response;
+import tap.graph.Confirmed;
 import tap.graph.error.GraphError;
 import tap.policy.application.PolicyChanges.Outcome;
 import tap.policy.domain.PolicyRejection;

@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import tap.graph.Confirmed;
 import tap.graph.GraphRequest;
 import tap.graph.access.Access;
 import tap.graph.error.GraphError;

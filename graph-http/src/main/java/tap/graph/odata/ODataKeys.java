@@ -1,4 +1,4 @@
-package tap.pass.api;
+package tap.graph.odata;
 
 import java.net.URI;
 import java.util.regex.Matcher;
@@ -15,7 +15,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 @Singleton
 public class ODataKeys {
     private static final Pattern KEY = Pattern.compile(
-            "(?<=/users|/temporaryAccessPassMethods)/?(?:\\(|%28)(?:'|%27)([^/]*?)(?:'|%27)(?:\\)|%29)(?=/|$)",
+            "(?<=/users|/temporaryAccessPassMethods|/authenticationMethodConfigurations)/?(?:\\(|%28)(?:'|%27)([^/]*?)(?:'|%27)(?:\\)|%29)(?=/|$)",
             Pattern.CASE_INSENSITIVE);
 
     @ServerRequestFilter(preMatching = true)

@@ -1,13 +1,14 @@
-package tap.pass.api;
+package tap.graph;
 
 /** How an answer says whether what it answers is effective everywhere. */
-final class Confirmed {
+public final class Confirmed {
     /** Ours: {@code confirmed} or {@code pending}. */
-    static final String HEADER = "Tap-Confirmation";
+    public static final String HEADER = "Tap-Confirmation";
 
     private Confirmed() {}
 
-    static String word(boolean confirmed) {
+    /** What the header says. */
+    public static String word(boolean confirmed) {
         return confirmed ? "confirmed" : "pending";
     }
 }
