@@ -75,6 +75,15 @@ public final class Pipeline implements AutoCloseable {
         return new Status(up, details);
     }
 
+    /** The topics whose copy has not yet once been complete, by name; such a pod must not decide. */
+    public List<String> notCaughtUp() {
+        return followers.stream()
+                .filter(follower -> !follower.caughtUp())
+                .map(Follower::topic)
+                .sorted()
+                .toList();
+    }
+
     private void run() {
         try {
             while (true) {

@@ -1,4 +1,4 @@
-package tap.redemption.application;
+package tap.eventsourcing.quarkus;
 
 import java.util.List;
 
@@ -6,25 +6,21 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
-import tap.eventsourcing.followers.Follower;
+import tap.eventsourcing.Pipeline;
 
 /** Ready: every copy has once caught up with its topic. */
 @Readiness
 @Singleton
 class CopiesReadiness implements HealthCheck {
-    private final Followers followers;
+    private final Pipeline pipeline;
 
-    CopiesReadiness(Followers followers) {
-        this.followers = followers;
+    CopiesReadiness(Pipeline pipeline) {
+        this.pipeline = pipeline;
     }
 
     @Override
     public HealthCheckResponse call() {
-        List<String> behind = followers.all().stream()
-                .filter(follower -> !follower.caughtUp())
-                .map(Follower::topic)
-                .sorted()
-                .toList();
+        List<String> behind = pipeline.notCaughtUp();
         return HealthCheckResponse.named("copies")
                 .status(behind.isEmpty())
                 .withData("behind", behind.isEmpty() ? "none" : String.join(", ", behind))

@@ -1,4 +1,4 @@
-package tap.redemption.application;
+package tap.eventsourcing.quarkus;
 
 import java.time.Duration;
 
@@ -6,10 +6,10 @@ import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import tap.eventsourcing.witness.Witness;
-import tap.redemption.publishing.RedemptionsPublication;
 
 /** Ready: the database answers, and the witness names its present run, so that appends are accepted. */
 @Readiness
@@ -21,10 +21,12 @@ class DatabaseReadiness implements AsyncHealthCheck {
 
     private final Pool pool;
     private final Witness witness;
+    private final String service;
 
-    DatabaseReadiness(Pool pool, Witness witness) {
+    DatabaseReadiness(Pool pool, Witness witness, @ConfigProperty(name = "quarkus.application.name") String service) {
         this.pool = pool;
         this.witness = witness;
+        this.service = service;
     }
 
     @Override
@@ -37,7 +39,7 @@ class DatabaseReadiness implements AsyncHealthCheck {
                         witness.suspect();
                     }
                 })
-                .map(witnessed -> answer(witnessed, witness.state().describe(RedemptionsPublication.SERVICE)))
+                .map(witnessed -> answer(witnessed, witness.state().describe(service)))
                 .ifNoItem()
                 .after(PATIENCE)
                 .recoverWithItem(() -> answer(false, "the database does not answer"))

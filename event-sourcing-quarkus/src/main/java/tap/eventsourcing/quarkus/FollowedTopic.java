@@ -1,4 +1,4 @@
-package tap.redemption.reactions;
+package tap.eventsourcing.quarkus;
 
 import java.util.Collection;
 
@@ -11,10 +11,11 @@ import org.apache.kafka.common.TopicPartition;
 import tap.eventsourcing.followers.Follower;
 
 /** Hands one channel to its follower: what was polled, and which partitions come and go. */
-abstract class FollowedTopic implements KafkaConsumerRebalanceListener {
+public abstract class FollowedTopic implements KafkaConsumerRebalanceListener {
     private final Follower follower;
 
-    FollowedTopic(String channel, Follower follower, KafkaClientService clients) {
+    /** @param channel its name in the configuration, under which SmallRye keeps the consumer */
+    protected FollowedTopic(String channel, Follower follower, KafkaClientService clients) {
         this.follower = follower;
         follower.seekWith(starts -> clients.<String, byte[]>getConsumer(channel)
                 .runOnPollingThread((java.util.function.Consumer<Consumer<String, byte[]>>) consumer ->
@@ -27,7 +28,8 @@ abstract class FollowedTopic implements KafkaConsumerRebalanceListener {
                 .with(done -> {}));
     }
 
-    Uni<Void> handOver(ConsumerRecords<String, byte[]> records) {
+    /** Completes when the records are applied, parked, or held back by the follower. */
+    protected Uni<Void> handOver(ConsumerRecords<String, byte[]> records) {
         return follower.apply(records);
     }
 

@@ -1,4 +1,4 @@
-package tap.redemption.application;
+package tap.eventsourcing.quarkus;
 
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,8 @@ import tap.eventsourcing.followers.Follower;
 public final class Followers {
     private final Map<Topic, Follower> byTopic;
 
-    Followers(Map<Topic, Follower> byTopic) {
+    /** @param byTopic all of them */
+    public Followers(Map<Topic, Follower> byTopic) {
         this.byTopic = Map.copyOf(byTopic);
     }
 

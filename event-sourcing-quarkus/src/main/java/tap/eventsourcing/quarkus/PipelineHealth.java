@@ -1,4 +1,4 @@
-package tap.redemption.application;
+package tap.eventsourcing.quarkus;
 
 import io.smallrye.health.api.HealthGroup;
 import jakarta.inject.Singleton;

@@ -40,10 +40,11 @@ import tap.eventsourcing.followers.FollowerOptions;
 import tap.eventsourcing.followers.Positions;
 import tap.eventsourcing.followers.Unpark;
 import tap.eventsourcing.projections.Projector;
+import tap.eventsourcing.quarkus.ContractTopics;
+import tap.eventsourcing.quarkus.Followers;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.relay.RelayOptions;
 import tap.eventsourcing.topics.Broker;
-import tap.eventsourcing.topics.ExpectedTopic;
 import tap.eventsourcing.topics.TopicCheck;
 import tap.eventsourcing.witness.Witness;
 import tap.pass.domain.Pass;
@@ -179,7 +180,7 @@ public class Wiring {
         Map<Topic, Follower> followers = new HashMap<>();
         reactions.forEach((topic, reaction) -> {
             String prefix = config.topicPrefix().orElse("");
-            FollowerOptions options = isCompacted(topic)
+            FollowerOptions options = topic.isCompacted()
                     ? FollowerOptions.compacted(PassesPublication.SERVICE, topic.name(), prefix)
                     : FollowerOptions.events(PassesPublication.SERVICE, topic.name(), prefix);
             // A parked message is the fence: whoever loads the user's terms or shows the user's pass finds it.
@@ -219,7 +220,8 @@ public class Wiring {
     @Produces
     @Singleton
     TopicCheck topics(PassServiceConfig config, Broker broker) {
-        return new TopicCheck(broker, expected(USED), config.topicPrefix().orElse(""), config.production());
+        return new TopicCheck(
+                broker, ContractTopics.expected(USED), config.topicPrefix().orElse(""), config.production());
     }
 
     @Produces
@@ -256,7 +258,7 @@ public class Wiring {
             return;
         }
         store.onCommitted(relay::wake);
-        topics.start(Wiring::refuse);
+        topics.start(ContractTopics::refuse);
         witness.ensure()
                 .subscribe()
                 .with(state -> LOG.infof("witness: %s", state), failure -> LOG.warn("witness: not yet", failure));
@@ -293,20 +295,5 @@ public class Wiring {
         witness.close();
         broker.close();
         argon2.close();
-    }
-
-    private static void refuse(List<String> reasons) {
-        reasons.forEach(reason -> LOG.errorf("refusing to run: %s", reason));
-        Quarkus.asyncExit(1);
-    }
-
-    private static boolean isCompacted(Topic topic) {
-        return "compact".equals(topic.configuration().get("cleanup.policy"));
-    }
-
-    private static List<ExpectedTopic> expected(List<Topic> topics) {
-        return topics.stream()
-                .map(topic -> new ExpectedTopic(topic.name(), topic.partitions(), isCompacted(topic)))
-                .toList();
     }
 }

@@ -7,7 +7,8 @@ import jakarta.inject.Singleton;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import tap.contract.Topics;
-import tap.pass.application.Followers;
+import tap.eventsourcing.quarkus.FollowedTopic;
+import tap.eventsourcing.quarkus.Followers;
 
 /** The channel of {@code tap.directory-names}. */
 @Singleton

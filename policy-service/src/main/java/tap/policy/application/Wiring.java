@@ -22,10 +22,10 @@ import tap.eventsourcing.confirmation.Confirmation;
 import tap.eventsourcing.confirmation.PendingWatch;
 import tap.eventsourcing.confirmation.PositionBoard;
 import tap.eventsourcing.projections.Projector;
+import tap.eventsourcing.quarkus.ContractTopics;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.relay.RelayOptions;
 import tap.eventsourcing.topics.Broker;
-import tap.eventsourcing.topics.ExpectedTopic;
 import tap.eventsourcing.topics.TopicCheck;
 import tap.eventsourcing.witness.Witness;
 import tap.policy.domain.Policy;
@@ -119,7 +119,7 @@ public class Wiring {
                 relay,
                 pool,
                 publication,
-                expected(PolicyPublication.TOPICS),
+                ContractTopics.expected(PolicyPublication.TOPICS),
                 board,
                 config.confirmation().followers(),
                 config.topicPrefix().orElse(""),
@@ -148,7 +148,10 @@ public class Wiring {
     @Singleton
     TopicCheck topics(PolicyServiceConfig config, Broker broker) {
         return new TopicCheck(
-                broker, expected(PolicyPublication.TOPICS), config.topicPrefix().orElse(""), config.production());
+                broker,
+                ContractTopics.expected(PolicyPublication.TOPICS),
+                config.topicPrefix().orElse(""),
+                config.production());
     }
 
     @Produces
@@ -180,7 +183,7 @@ public class Wiring {
             return;
         }
         store.onCommitted(relay::wake);
-        topics.start(Wiring::refuse);
+        topics.start(ContractTopics::refuse);
         witness.ensure()
                 .subscribe()
                 .with(state -> LOG.infof("witness: %s", state), failure -> LOG.warn("witness: not yet", failure));
@@ -209,19 +212,5 @@ public class Wiring {
         topics.close();
         witness.close();
         broker.close();
-    }
-
-    private static void refuse(List<String> reasons) {
-        reasons.forEach(reason -> LOG.errorf("refusing to run: %s", reason));
-        Quarkus.asyncExit(1);
-    }
-
-    private static List<ExpectedTopic> expected(List<Topic> topics) {
-        return topics.stream()
-                .map(topic -> new ExpectedTopic(
-                        topic.name(),
-                        topic.partitions(),
-                        "compact".equals(topic.configuration().get("cleanup.policy"))))
-                .toList();
     }
 }

@@ -39,10 +39,11 @@ import tap.eventsourcing.followers.FollowerOptions;
 import tap.eventsourcing.followers.Positions;
 import tap.eventsourcing.followers.Unpark;
 import tap.eventsourcing.projections.Projector;
+import tap.eventsourcing.quarkus.ContractTopics;
+import tap.eventsourcing.quarkus.Followers;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.relay.RelayOptions;
 import tap.eventsourcing.topics.Broker;
-import tap.eventsourcing.topics.ExpectedTopic;
 import tap.eventsourcing.topics.TopicCheck;
 import tap.eventsourcing.witness.Witness;
 import tap.redemption.domain.Allowance;
@@ -215,7 +216,7 @@ public class Wiring {
         Map<Topic, Follower> followers = new HashMap<>();
         reactions.forEach((topic, reaction) -> {
             String prefix = config.topicPrefix().orElse("");
-            FollowerOptions options = isCompacted(topic)
+            FollowerOptions options = topic.isCompacted()
                     ? FollowerOptions.compacted(RedemptionsPublication.SERVICE, topic.name(), prefix)
                     : FollowerOptions.events(RedemptionsPublication.SERVICE, topic.name(), prefix);
             // A parked message is the fence: whoever loads the user's allowance finds it.
@@ -256,7 +257,8 @@ public class Wiring {
     @Produces
     @Singleton
     TopicCheck topics(RedemptionServiceConfig config, Broker broker) {
-        return new TopicCheck(broker, expected(USED), config.topicPrefix().orElse(""), config.production());
+        return new TopicCheck(
+                broker, ContractTopics.expected(USED), config.topicPrefix().orElse(""), config.production());
     }
 
     @Produces
@@ -299,7 +301,7 @@ public class Wiring {
         }
         store.onCommitted(relay::wake);
         store.onCommitted(openAllowances::wake);
-        topics.start(Wiring::refuse);
+        topics.start(ContractTopics::refuse);
         witness.ensure()
                 .subscribe()
                 .with(state -> LOG.infof("witness: %s", state), failure -> LOG.warn("witness: not yet", failure));
@@ -343,20 +345,5 @@ public class Wiring {
 
     private static KeyRing peppers(RedemptionServiceConfig config) {
         return KeyRing.load(config.keys().directory().resolve("pepper"));
-    }
-
-    private static void refuse(List<String> reasons) {
-        reasons.forEach(reason -> LOG.errorf("refusing to run: %s", reason));
-        Quarkus.asyncExit(1);
-    }
-
-    private static boolean isCompacted(Topic topic) {
-        return "compact".equals(topic.configuration().get("cleanup.policy"));
-    }
-
-    private static List<ExpectedTopic> expected(List<Topic> topics) {
-        return topics.stream()
-                .map(topic -> new ExpectedTopic(topic.name(), topic.partitions(), isCompacted(topic)))
-                .toList();
     }
 }
