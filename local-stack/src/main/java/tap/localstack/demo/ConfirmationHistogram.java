@@ -75,7 +75,8 @@ public record ConfirmationHistogram(TreeMap<Double, Long> counts) {
     }
 
     private static String metrics(String pod) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpRequest question = HttpRequest.newBuilder(URI.create(pod + "/q/metrics"))
                     .timeout(Duration.ofSeconds(10))
                     .build();
