@@ -203,8 +203,8 @@ class EventStoreIT {
         @Test
         void racing_writers_of_several_pods_that_come_again_and_again_see_no_failure() {
             int pods = 3;
-            int writersOfEach = 10;
-            int commandsOfEach = 8;
+            int writersOfEach = 20;
+            int commandsOfEach = 4;
             List<Uni<List<Handled<Tally, Added, Full>>>> writers = new ArrayList<>();
             for (int pod = 0; pod < pods; pod++) {
                 // with the services' time-outs: waiting for its turn is no reason for a command to fail
