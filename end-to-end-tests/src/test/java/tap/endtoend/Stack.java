@@ -2,7 +2,6 @@ package tap.endtoend;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +21,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 import tap.localstack.infrastructure.JavaCommand;
+import tap.localstack.infrastructure.LoopbackPorts;
 import tap.localstack.infrastructure.PostgresProcess;
 import tap.localstack.supervisor.StackFolder;
 import tap.localstack.supervisor.StackStatus;
@@ -68,7 +68,7 @@ public final class Stack {
 
     /** A stack of its own on this folder, without what an earlier one has left there; not started yet. */
     public static Stack anew(Path data) {
-        Stack stack = new Stack(data, freePort());
+        Stack stack = new Stack(data, LoopbackPorts.pick());
         stack.reset();
         return stack;
     }
@@ -270,14 +270,6 @@ public final class Stack {
                     "tap.localstack.Tap");
         } catch (IOException e) {
             throw new AssertionError("local-stack is not packaged", e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 }

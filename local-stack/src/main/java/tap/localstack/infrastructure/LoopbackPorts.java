@@ -9,9 +9,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback interface. */
 public final class LoopbackPorts {
-    // Below the ports that systems give to outgoing connections (RFC 6335 §6; Linux begins at 32768): a server that is
-    // started
-    // again on its port must not find a client there.
+    // Below the ports that systems give to outgoing connections (RFC 6335 §6; Linux begins at 32768): a server that
+    // is started again on its port must not find a client there.
     private static final int FIRST = 20_000;
     private static final int LAST = 31_999;
 

@@ -2,6 +2,7 @@ package tap.testkit.faults;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -146,11 +147,16 @@ class TcpProxyIT {
 
     @Test
     void without_a_server_connections_are_reset() throws IOException {
-        server.close();
-        try (Socket client = connect()) {
-            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+        // Bound, so that nobody else can take the port, and never listening, so that connections are refused.
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            proxy.close();
+            proxy = TcpProxy.to(taken.getLocalPort());
+            try (Socket client = connect()) {
+                assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+            }
+            await().atMost(PATIENCE).until(() -> proxy.connections() == 0);
         }
-        await().atMost(PATIENCE).until(() -> proxy.connections() == 0);
     }
 
     @Test
