@@ -31,7 +31,9 @@ public enum LogOrder {
 
     /** A relay that reads in this order. */
     public Relay relay(RelayOptions options, Pool pool, Publication publication, MeterRegistry meters) {
-        return new Relay(options, pool, publication, meters, this::read);
+        return this == SNAPSHOT
+                ? new Relay(options, pool, publication, meters)
+                : new Relay(options, pool, publication, meters, this::read);
     }
 
     /** Reads in this order. */

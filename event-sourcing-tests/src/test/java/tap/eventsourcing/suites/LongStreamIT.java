@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -23,6 +24,8 @@ import tap.eventsourcing.EventStore;
 import tap.eventsourcing.Handled;
 import tap.eventsourcing.Load;
 import tap.eventsourcing.Metadata;
+import tap.eventsourcing.relay.LogCursor;
+import tap.eventsourcing.relay.LogReader;
 import tap.eventsourcing.suites.Tally.Add;
 import tap.eventsourcing.suites.Tally.Added;
 import tap.eventsourcing.suites.Tally.Full;
@@ -93,10 +96,40 @@ class LongStreamIT {
                     .singleElement()
                     .satisfies(plan -> assertThat(plans(ofLong)).doesNotContain(shape(plan)));
             telling.closeAndAwait();
+
+            before = pages(superuser, service);
+            int found = pool.withTransaction(transaction -> transaction
+                            .query(LogReader.SET_LOCAL_PLANS)
+                            .execute()
+                            .flatMap(set -> transaction
+                                    .query("SELECT pg_current_snapshot()::text")
+                                    .execute())
+                            .flatMap(rows -> readTenTimes(
+                                    transaction,
+                                    LogCursor.at(rows.iterator().next().getString(0)))))
+                    .await()
+                    .atMost(PATIENCE);
+            assertThat(found).isZero();
+            assertThat(pages(superuser, service) - before)
+                    .as("what it costs a relay to read ten times that nothing is new")
+                    .isLessThan(200);
             pool.closeAndAwait();
         } finally {
             vertx.closeAndAwait();
         }
+    }
+
+    // How many events it found in all.
+    private static Uni<Integer> readTenTimes(SqlConnection transaction, LogCursor cursor) {
+        return Multi.createFrom()
+                .range(0, 10)
+                .onItem()
+                .transformToUniAndConcatenate(n -> LogReader.read(transaction, cursor, 1_000))
+                .collect()
+                .asList()
+                .map(batches -> batches.stream()
+                        .mapToInt(batch -> batch.events().size())
+                        .sum());
     }
 
     private static void writeHistory(Connection owner) throws SQLException {

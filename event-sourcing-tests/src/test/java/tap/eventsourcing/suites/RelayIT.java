@@ -1,5 +1,8 @@
 package tap.eventsourcing.suites;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -223,6 +226,28 @@ class RelayIT {
             ends.forEach((partition, end) ->
                     assertThat(stored.getLong(partition)).as(partition).isEqualTo(end));
         });
+    }
+
+    @Test
+    void what_another_pod_committed_is_found_whatever_the_numbers_of_its_transactions() throws SQLException {
+        service.added("first");
+        // of a transaction whose number is greater as text than any of these, and smaller as a number
+        try (Connection owner = service.database.connectAsOwner();
+                Statement insert = owner.createStatement()) {
+            insert.execute("""
+                    INSERT INTO event (stream_id, version, event_id, type, partition_key, occurred_at, xid, actor,
+                      correlation_id, payload)
+                    SELECT 'old', 1, gen_random_uuid(), type, partition_key, occurred_at, '9', actor, correlation_id, payload
+                      FROM event""");
+        }
+        start("a");
+        assertEverythingIsPublishedInOrder();
+
+        TallyService otherPod = new TallyService(service.database, service.topics);
+        for (int i = 0; i < 20; i++) {
+            otherPod.added("second");
+        }
+        assertEverythingIsPublishedInOrder();
     }
 
     @Test

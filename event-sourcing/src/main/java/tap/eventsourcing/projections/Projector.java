@@ -45,6 +45,7 @@ public final class Projector implements AutoCloseable {
     private final Thread thread;
     private volatile long atEnd = System.nanoTime();
     private volatile boolean closed;
+    private boolean registered;
 
     /** @param name the projection's, for its cursor; stable for life */
     public Projector(String name, Pool pool, Projection projection, MeterRegistry meters) {
@@ -109,7 +110,10 @@ public final class Projector implements AutoCloseable {
     // How long to wait afterwards.
     private Duration work() {
         try {
-            await(pool.preparedQuery(REGISTER).execute(Tuple.of(name)));
+            if (!registered) {
+                await(pool.preparedQuery(REGISTER).execute(Tuple.of(name)));
+                registered = true;
+            }
             boolean more = true;
             while (more && !closed) {
                 more = await(pool.withTransaction(this::batch));
@@ -122,9 +126,12 @@ public final class Projector implements AutoCloseable {
     }
 
     // A cursor of a new projection is behind every event; one that another pod has locked is that pod's to move.
+    // What a crash takes back it takes back whole, cursor and effect, and it is projected again: no commit waits for
+    // the
+    // disk.
     private Uni<Boolean> batch(SqlConnection transaction) {
         return transaction
-                .query("SET LOCAL plan_cache_mode = force_custom_plan")
+                .query(LogReader.SET_LOCAL_PLANS + "; SET LOCAL synchronous_commit = off")
                 .execute()
                 .flatMap(set -> transaction.preparedQuery(LOCK).execute(Tuple.of(name)))
                 .flatMap(rows -> {
@@ -153,8 +160,13 @@ public final class Projector implements AutoCloseable {
             return applied.flatMap(done -> transaction
                             .preparedQuery(MOVE)
                             .execute(Tuple.of(name, next.previous(), next.target(), next.lastSeq())))
-                    .invoke(() -> projected.increment(batch.events().size()))
-                    .replaceWith(true);
+                    .map(moved -> {
+                        projected.increment(batch.events().size());
+                        if (!batch.more()) {
+                            atEnd = System.nanoTime();
+                        }
+                        return batch.more();
+                    });
         });
     }
 

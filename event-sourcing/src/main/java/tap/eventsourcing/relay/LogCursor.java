@@ -17,6 +17,21 @@ public record LogCursor(String previous, @Nullable String target, long lastSeq) 
     }
 
     /**
+     * Whether everything up to the newest event is known to be behind a cursor between windows.
+     *
+     * @param newestXid of the event with the youngest transaction; null if there is no event
+     */
+    boolean hasAll(@Nullable String newestXid) {
+        // xmin:xmax:xip, see pg_snapshot: younger than xmax is new, and so may be what was open
+        String[] parts = previous.split(":", -1);
+        return parts[2].isEmpty() && (newestXid == null || Long.compareUnsigned(parse(newestXid), parse(parts[1])) < 0);
+    }
+
+    private static long parse(String xid) {
+        return Long.parseUnsignedLong(xid);
+    }
+
+    /**
      * The cursor after a page.
      *
      * @param snapshot the snapshot that the page was read in, if it was a window's first

@@ -2,6 +2,7 @@ package tap.eventsourcing.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -15,37 +16,56 @@ import tap.eventsourcing.StoredEvent;
 
 /**
  * Reads the log in an order in which nothing is lost and every stream is in order, although sequence numbers commit in any
- * order: by snapshot windows. Set {@code plan_cache_mode = force_custom_plan} on its connection; a generic plan costs up to
- * 200 ms a read.
+ * order: by snapshot windows. Whoever reads runs {@link #SET_PLANS} on the connection first.
  */
 public final class LogReader {
+    /**
+     * For a simple query: plans are made once and kept. A window is mostly empty, and to plan it each time costs three times what it
+     * takes to read it; but a generic plan cannot know how few rows that are, and would read the whole log instead.
+     */
+    static final String SET_PLANS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
+
+    /** As {@link #SET_PLANS}, until the transaction ends. */
+    public static final String SET_LOCAL_PLANS = SET_PLANS.replace("SET ", "SET LOCAL ");
+
     static final String COLUMNS =
             "seq, event_id, stream_id, version, type, partition_key, occurred_at, actor, correlation_id, causation_id,"
                     + " payload::text AS payload, sealed";
 
     // xid >= xmax(previous) or one of those that were open then; never >= xmin(previous), which rescans everything
-    // since the
-    // oldest open transaction of the cluster. The outer join brings the new snapshot for an empty window too.
+    // since the oldest open transaction of the cluster. The outer join brings the new snapshot for an empty window too.
+    // By seq + 0, so that no plan can walk the log in the order of seq in search of the few rows of a window.
     private static final String FIRST_PAGE = """
             WITH n AS (
               SELECT %1$s FROM event WHERE xid >= pg_snapshot_xmax($1::text::pg_snapshot)
               UNION ALL
               SELECT %1$s FROM event WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot))))
             SELECT s.snap, n.* FROM (SELECT pg_current_snapshot()::text AS snap) s
-              LEFT JOIN (SELECT * FROM n ORDER BY seq LIMIT $2) n ON true ORDER BY n.seq""".formatted(COLUMNS);
+              LEFT JOIN (SELECT * FROM n ORDER BY seq + 0 LIMIT $2) n ON true ORDER BY n.seq""".formatted(COLUMNS);
 
     private static final String NEXT_PAGE = """
             SELECT %s FROM event
              WHERE seq > $1 AND NOT pg_visible_in_snapshot(xid, $2::text::pg_snapshot)
                AND pg_visible_in_snapshot(xid, $3::text::pg_snapshot) ORDER BY seq LIMIT $4""".formatted(COLUMNS);
 
+    // Ordered by the column: a bare "xid" would be the text of the result, in which 99 is the newest for long.
+    private static final String NEWS = """
+            SELECT pg_current_snapshot()::text, (SELECT xid::text FROM event ORDER BY event.xid DESC LIMIT 1)""";
+
     private LogReader() {}
 
-    /** The present snapshot, as text: if it is a cursor's {@code previous}, nothing was committed since. */
-    static Uni<String> snapshot(SqlClient client) {
-        return client.preparedQuery("SELECT pg_current_snapshot()::text")
-                .execute()
-                .map(rows -> rows.iterator().next().getString(0));
+    /**
+     * Looks, for a fifth of what a read costs, whether there is anything to read.
+     *
+     * @param cursor between windows
+     * @return the cursor moved to the present snapshot if nothing was appended since; else empty, or if transactions were
+     *     open then that may have appended
+     */
+    static Uni<Optional<LogCursor>> nothingSince(SqlClient client, LogCursor cursor) {
+        return client.preparedQuery(NEWS).execute().map(rows -> {
+            Row row = rows.iterator().next();
+            return Optional.of(LogCursor.at(row.getString(0))).filter(now -> cursor.hasAll(row.getString(1)));
+        });
     }
 
     /** Reads the next events after a cursor. */

@@ -64,7 +64,7 @@ public final class Relay implements AutoCloseable {
 
     /** @param meters where lag, lease and counts are shown, all named {@code tap.relay.…} */
     public Relay(RelayOptions options, Pool pool, Publication publication, MeterRegistry meters) {
-        this(options, pool, publication, meters, LogReader::read);
+        this(options, pool, publication, meters, Reading.BY_SNAPSHOT);
     }
 
     /** As the other one, with another way to read the log: how tests show that naive cursors lose and reorder. */
@@ -197,8 +197,7 @@ public final class Relay implements AutoCloseable {
         SqlConnection connection = await(pool.getConnection());
         try {
             await(connection
-                    .query("SET plan_cache_mode = force_custom_plan; SET synchronous_commit = off; SET"
-                            + " statement_timeout = 0")
+                    .query(LogReader.SET_PLANS + "; SET synchronous_commit = off; SET statement_timeout = 0")
                     .execute());
             while (!closed) {
                 OptionalLong epoch = await(lease.take(connection));
@@ -248,7 +247,7 @@ public final class Relay implements AutoCloseable {
                 if (work.batch.events().isEmpty()) {
                     failure = null;
                     lag.none();
-                    awaitNews(connection, cursor, found);
+                    cursor = awaitNews(connection, cursor, found);
                     ahead = read(connection, cursor);
                     continue;
                 }
@@ -272,17 +271,23 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    // Own commits ring; what other pods committed is looked for, the less often the longer nothing was found. As long
-    // as the snapshot is the one that was read in, nothing can have been committed; a read would be planned anew.
-    private void awaitNews(SqlConnection connection, LogCursor cursor, long found) throws InterruptedException {
-        boolean rang;
-        do {
+    // Own commits ring; what other pods committed is looked for, the less often the longer nothing was found. Returns
+    // the
+    // cursor to read from, which goes along with the snapshots in which nothing was new.
+    private LogCursor awaitNews(SqlConnection connection, LogCursor cursor, long found) throws InterruptedException {
+        LogCursor from = cursor;
+        while (true) {
             long quarter = (System.nanoTime() - found) / 4;
-            rang = bell.await(Duration.ofNanos(Math.clamp(quarter, BUSY.toNanos(), IDLE.toNanos())));
-        } while (!rang
-                && !closed
-                && System.nanoTime() < renewAt
-                && await(LogReader.snapshot(connection)).equals(cursor.previous()));
+            boolean rang = bell.await(Duration.ofNanos(Math.clamp(quarter, BUSY.toNanos(), IDLE.toNanos())));
+            if (rang || closed || System.nanoTime() >= renewAt) {
+                return from;
+            }
+            Optional<LogCursor> moved = await(log.nothingSince(connection, from));
+            if (moved.isEmpty()) {
+                return from;
+            }
+            from = moved.get();
+        }
     }
 
     private CompletableFuture<Work> read(SqlConnection connection, LogCursor cursor) {
@@ -372,10 +377,28 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** Reads the next events after a cursor, at most {@code limit}. */
+    /** How the log is read. */
     @FunctionalInterface
     interface Reading {
+        Reading BY_SNAPSHOT = new Reading() {
+            @Override
+            public Uni<LogReader.Batch> read(SqlClient client, LogCursor cursor, int limit) {
+                return LogReader.read(client, cursor, limit);
+            }
+
+            @Override
+            public Uni<Optional<LogCursor>> nothingSince(SqlClient client, LogCursor cursor) {
+                return LogReader.nothingSince(client, cursor);
+            }
+        };
+
+        /** Reads the next events after a cursor, at most {@code limit}. */
         Uni<LogReader.Batch> read(SqlClient client, LogCursor cursor, int limit);
+
+        /** The cursor to go on with if it is known that there is nothing to read; who cannot tell reads. */
+        default Uni<Optional<LogCursor>> nothingSince(SqlClient client, LogCursor cursor) {
+            return Uni.createFrom().item(Optional.empty());
+        }
     }
 
     private record Work(LogReader.Batch batch, List<ProducerRecord<String, byte[]>> companions) {}
