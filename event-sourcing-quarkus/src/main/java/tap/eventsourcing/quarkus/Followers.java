@@ -5,6 +5,7 @@ import java.util.Map;
 
 import tap.contract.Topic;
 import tap.eventsourcing.followers.Follower;
+import tap.eventsourcing.topics.KeyPartition;
 
 /** The followers of this service, by topic. */
 public final class Followers {
@@ -22,6 +23,11 @@ public final class Followers {
             throw new IllegalArgumentException("nobody follows " + topic.name());
         }
         return follower;
+    }
+
+    /** Whether this pod is the one that follows what is said of a key, as far as it knows. */
+    public boolean followsHere(Topic topic, String key) {
+        return of(topic).follows(KeyPartition.of(key, topic.partitions()));
     }
 
     /** All of them. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -273,11 +274,12 @@ class ConfirmationIT {
             assertThat(comesBack(vertx, () -> standby.confirmed(added("b"), Duration.ofMillis(1))))
                     .isTrue();
             assertThat(comesBack(
-                            vertx, () -> facts.await("a", () -> Uni.createFrom().item(false), SHORT)))
+                            vertx,
+                            () -> facts.await("a", false, () -> Uni.createFrom().item(false), SHORT)))
                     .isTrue();
             assertThat(comesBack(vertx, () -> {
                         Uni<Boolean> answer =
-                                facts.await("b", () -> Uni.createFrom().item(holds.get()), LONG);
+                                facts.await("b", false, () -> Uni.createFrom().item(holds.get()), LONG);
                         Thread.ofPlatform().start(() -> {
                             holds.set(true);
                             facts.signal("b");
@@ -299,12 +301,12 @@ class ConfirmationIT {
     void a_fact_is_awaited_until_it_holds_and_a_signal_makes_it_quick() {
         Facts facts = new Facts(10);
         AtomicBoolean holds = new AtomicBoolean();
-        assertThat(facts.await("pass", () -> Uni.createFrom().item(holds.get()), SHORT)
+        assertThat(facts.await("pass", false, () -> Uni.createFrom().item(holds.get()), SHORT)
                         .await()
                         .atMost(PATIENCE))
                 .isFalse();
 
-        var waiting = facts.await("pass", () -> Uni.createFrom().item(holds.get()), LONG)
+        var waiting = facts.await("pass", false, () -> Uni.createFrom().item(holds.get()), LONG)
                 .subscribeAsCompletionStage();
         assertThat(waiting).isNotDone();
         holds.set(true);
@@ -313,12 +315,33 @@ class ConfirmationIT {
     }
 
     @Test
+    void where_this_pod_applies_the_fact_only_its_signal_makes_it_look_again() {
+        Facts facts = new Facts(10);
+        AtomicInteger looks = new AtomicInteger();
+        var waiting = facts.await("pass", true, () -> Uni.createFrom().item(looks.incrementAndGet() > 1), LONG)
+                .subscribeAsCompletionStage();
+        facts.signal("pass");
+        assertThat(waiting.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+        assertThat(looks).hasValue(2);
+    }
+
+    @Test
+    void a_fact_that_another_pod_applied_after_all_is_found_without_a_signal() {
+        Facts facts = new Facts(10);
+        AtomicBoolean holds = new AtomicBoolean();
+        var waiting = facts.await("pass", true, () -> Uni.createFrom().item(holds.get()), LONG)
+                .subscribeAsCompletionStage();
+        holds.set(true);
+        assertThat(waiting.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
+    }
+
+    @Test
     void no_more_wait_for_facts_than_may_and_the_others_are_answered_at_once() {
         Facts facts = new Facts(1);
         AtomicBoolean holds = new AtomicBoolean();
-        var first = facts.await("pass", () -> Uni.createFrom().item(holds.get()), LONG)
+        var first = facts.await("pass", false, () -> Uni.createFrom().item(holds.get()), LONG)
                 .subscribeAsCompletionStage();
-        assertThat(facts.await("pass", () -> Uni.createFrom().item(holds.get()), LONG)
+        assertThat(facts.await("pass", false, () -> Uni.createFrom().item(holds.get()), LONG)
                         .await()
                         .atMost(PATIENCE))
                 .isFalse();
@@ -326,7 +349,7 @@ class ConfirmationIT {
 
         holds.set(true);
         assertThat(first.orTimeout(30, TimeUnit.SECONDS).join()).isTrue();
-        assertThat(facts.await("pass", () -> Uni.createFrom().item(holds.get()), LONG)
+        assertThat(facts.await("pass", false, () -> Uni.createFrom().item(holds.get()), LONG)
                         .await()
                         .atMost(PATIENCE))
                 .isTrue();

@@ -1,6 +1,5 @@
 package tap.eventsourcing.confirmation;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +20,6 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import tap.eventsourcing.Appended;
@@ -31,6 +29,7 @@ import tap.eventsourcing.relay.LogReader;
 import tap.eventsourcing.relay.Publication;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.topics.ExpectedTopic;
+import tap.eventsourcing.topics.KeyPartition;
 
 /**
  * Confirmation by position: an event is effective everywhere when it is published and every follower has passed the end offsets of
@@ -231,16 +230,11 @@ public final class Confirmation {
             throw new IllegalStateException(
                     "an event is published to a topic that confirmation was not told of: " + topic);
         }
-        return new TopicPartition(topic, partition(key, count));
+        return new TopicPartition(topic, KeyPartition.of(key, count));
     }
 
     private String place(TopicPartition partition) {
         return partition.topic().substring(prefix.length()) + "/" + partition.partition();
-    }
-
-    /** The partition that Kafka's producer chooses for a key. */
-    static int partition(String key, int count) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % count;
     }
 
     private static Duration longer(Duration pause) {

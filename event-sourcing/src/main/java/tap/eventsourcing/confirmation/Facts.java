@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 import tap.eventsourcing.CallerContext;
 
 /**
- * Confirmation by fact: a waiting request is woken when its own pod applied the fact, and looks every 5 to 50 ms otherwise,
- * because another pod may have.
+ * Confirmation by fact: a waiting request is woken when its own pod applied the fact. Where another pod may apply it, it looks every 5
+ * to 50 ms; where this one does, only after a while, because the partition may have gone to another meanwhile.
  */
 public final class Facts {
     private static final Duration SOON = Duration.ofMillis(5);
     private static final Duration LATE = Duration.ofMillis(50);
+    private static final Duration UNTOLD = Duration.ofMillis(250);
 
     private final Semaphore places;
     private final Map<String, Set<Waiter>> waiting = new ConcurrentHashMap<>();
@@ -33,15 +34,16 @@ public final class Facts {
      * Waits until a fact holds.
      *
      * @param key what {@link #signal} will name
+     * @param appliedHere whether this pod is the one that will apply the fact, as far as it knows
      * @param holds looks whether the fact is in the database
      * @return true if it held within the time, else false; on the caller's context; fails only if {@code holds} fails
      */
-    public Uni<Boolean> await(String key, Supplier<Uni<Boolean>> holds, Duration timeout) {
+    public Uni<Boolean> await(String key, boolean appliedHere, Supplier<Uni<Boolean>> holds, Duration timeout) {
         return Uni.createFrom().deferred(() -> {
             Executor caller = CallerContext.current();
             Uni<Boolean> answer = places.tryAcquire()
                     ? Uni.createFrom()
-                            .deferred(() -> look(key, holds, SOON))
+                            .deferred(() -> look(key, holds, appliedHere ? UNTOLD : SOON))
                             .onTermination()
                             .invoke(() -> places.release())
                     : holds.get();

@@ -172,6 +172,11 @@ public final class Follower implements AutoCloseable {
         return (int) partitions.values().stream().filter(Partition::stopped).count();
     }
 
+    /** Whether this pod follows a partition, as far as it knows. */
+    public boolean follows(int partition) {
+        return partitions.containsKey(new TopicPartition(options.kafkaTopic(), partition));
+    }
+
     /** The topic without prefix. */
     public String topic() {
         return options.topic();

@@ -58,10 +58,4 @@ class PublishedEventsTest {
 
         assertThat(events.ends(List.of(a))).isNull();
     }
-
-    @Test
-    void a_key_has_the_partition_that_kafkas_producer_gives_it() {
-        // murmur2 of Kafka's own UtilsTest: "21" -> -973932308
-        assertThat(Confirmation.partition("21", 12)).isEqualTo((-973932308 & 0x7fffffff) % 12);
-    }
 }

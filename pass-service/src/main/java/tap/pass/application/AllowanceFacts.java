@@ -42,18 +42,21 @@ public final class AllowanceFacts {
     /**
      * What redemption-service has made of an issued pass, or {@link Allowance#UNKNOWN} if that is not known in time. A pass that was
      * replaced meanwhile is admitted and withdrawn. Never fails: what is stored is stored, confirmed or not.
+     *
+     * @param appliedHere whether this pod is the one that follows what is said of the pass
      */
-    Uni<Allowance> admission(UUID passId) {
+    Uni<Allowance> admission(UUID passId, boolean appliedHere) {
         return await(
                 admissions,
                 admittedKey(passId.toString()),
                 passId,
+                appliedHere,
                 allowance -> allowance.admitted() || allowance.refused());
     }
 
-    /** Whether a pass is known, in time, to be withdrawn. Never fails. */
-    Uni<Boolean> withdrawn(UUID passId) {
-        return await(withdrawals, withdrawnKey(passId.toString()), passId, Allowance::withdrawn)
+    /** Whether a pass is known, in time, to be withdrawn; otherwise as {@link #admission}. */
+    Uni<Boolean> withdrawn(UUID passId, boolean appliedHere) {
+        return await(withdrawals, withdrawnKey(passId.toString()), passId, appliedHere, Allowance::withdrawn)
                 .map(Allowance::withdrawn);
     }
 
@@ -66,10 +69,14 @@ public final class AllowanceFacts {
         }
     }
 
-    private Uni<Allowance> await(ConfirmationTimes times, String key, UUID passId, Predicate<Allowance> answered) {
+    private Uni<Allowance> await(
+            ConfirmationTimes times, String key, UUID passId, boolean appliedHere, Predicate<Allowance> answered) {
         AtomicReference<Allowance> seen = new AtomicReference<>(Allowance.UNKNOWN);
         return times.timed(facts.await(
-                        key, () -> allowance(passId).invoke(seen::set).map(answered::test), timeout))
+                        key,
+                        appliedHere,
+                        () -> allowance(passId).invoke(seen::set).map(answered::test),
+                        timeout))
                 .map(inTime -> inTime ? seen.get() : Allowance.UNKNOWN)
                 .onFailure()
                 .invoke(failure -> LOG.warnf("cannot look for the confirmation of pass %s: %s", passId, failure))

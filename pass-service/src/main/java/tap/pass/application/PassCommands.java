@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import tap.codes.Code;
+import tap.contract.Topics;
 import tap.directory.UserTerms;
 import tap.eventsourcing.CommandHandler;
 import tap.eventsourcing.Handled;
@@ -14,6 +15,7 @@ import tap.eventsourcing.Ids;
 import tap.eventsourcing.Load;
 import tap.eventsourcing.Loaded;
 import tap.eventsourcing.Metadata;
+import tap.eventsourcing.quarkus.Followers;
 import tap.graph.access.Access;
 import tap.graph.access.Caller;
 import tap.graph.access.Operation;
@@ -35,16 +37,19 @@ public class PassCommands {
     private final CommandHandler<PassCommand, Pass, PassEvent, PassRejection> passes;
     private final Codes codes;
     private final AllowanceFacts facts;
+    private final Followers followers;
     private final MeterRegistry meters;
 
     PassCommands(
             CommandHandler<PassCommand, Pass, PassEvent, PassRejection> passes,
             Codes codes,
             AllowanceFacts facts,
+            Followers followers,
             MeterRegistry meters) {
         this.passes = passes;
         this.codes = codes;
         this.facts = facts;
+        this.followers = followers;
         this.meters = meters;
     }
 
@@ -61,7 +66,7 @@ public class PassCommands {
         return passes.handle(load, loaded -> issue(caller, reference, request, passId, drawing, loaded), metadata)
                 .flatMap(handled -> switch (handled) {
                     case Handled.Accepted<Pass, PassEvent, PassRejection> accepted ->
-                        facts.admission(passId)
+                        facts.admission(passId, answeredHere(accepted))
                                 .map(allowance -> new IssueOutcome.Issued(
                                         pass(accepted.state()), drawing.code(), allowance, accepted.now()));
                     case Handled.Rejected<Pass, PassEvent, PassRejection> rejected ->
@@ -109,7 +114,7 @@ public class PassCommands {
                         metadata)
                 .flatMap(handled -> switch (handled) {
                     case Handled.Accepted<Pass, PassEvent, PassRejection> accepted ->
-                        facts.withdrawn(passId).map(DeleteOutcome.Deleted::new);
+                        facts.withdrawn(passId, answeredHere(accepted)).map(DeleteOutcome.Deleted::new);
                     case Handled.Rejected<Pass, PassEvent, PassRejection> rejected ->
                         Uni.createFrom().<DeleteOutcome>item(new DeleteOutcome.Refused(rejected.rejection()));
                 })
@@ -119,6 +124,11 @@ public class PassCommands {
                             case DeleteOutcome.Deleted deleted -> deleted.confirmed() ? "confirmed" : "pending";
                             case DeleteOutcome.Refused refused -> "refused";
                         }));
+    }
+
+    private boolean answeredHere(Handled.Accepted<Pass, PassEvent, PassRejection> accepted) {
+        return followers.followsHere(
+                Topics.REDEMPTIONS, pass(accepted.state()).userId().toString());
     }
 
     private static void authorise(Caller caller, Operation operation, UserReference reference, PassTerms terms) {
