@@ -1,7 +1,7 @@
 package tap.localstack.identity;
 
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -22,7 +22,7 @@ public final class DevelopmentAuthorizationServer {
      * @param issuer its URL, without a trailing slash
      * @param key what tokens are signed with; only the public half is shown
      */
-    public DevelopmentAuthorizationServer(String issuer, ECKey key) {
+    public DevelopmentAuthorizationServer(String issuer, RSAKey key) {
         this.issuer = issuer;
         this.keys = new JWKSet(key.toPublicJWK()).toString();
     }
@@ -54,6 +54,6 @@ public final class DevelopmentAuthorizationServer {
                 .put("token_endpoint", issuer + "/token")
                 .put("response_types_supported", new JsonArray().add("token"))
                 .put("subject_types_supported", new JsonArray().add("public"))
-                .put("id_token_signing_alg_values_supported", new JsonArray().add("ES256"));
+                .put("id_token_signing_alg_values_supported", new JsonArray().add("RS256"));
     }
 }

@@ -10,8 +10,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +38,14 @@ public final class DevelopmentTokens {
 
     private static final Duration LIFETIME = Duration.ofHours(8);
 
-    private final ECKey key;
+    private final RSAKey key;
     private final String issuer;
 
     /**
      * @param key signs
      * @param issuer the development authorization server's URL
      */
-    public DevelopmentTokens(ECKey key, String issuer) {
+    public DevelopmentTokens(RSAKey key, String issuer) {
         this.key = key;
         this.issuer = issuer;
     }
@@ -88,13 +88,13 @@ public final class DevelopmentTokens {
 
     private String sign(JWTClaimsSet claims) {
         SignedJWT token = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                new JWSHeader.Builder(JWSAlgorithm.RS256)
                         .type(JOSEObjectType.JWT)
                         .keyID(key.getKeyID())
                         .build(),
                 claims);
         try {
-            token.sign(new ECDSASigner(key));
+            token.sign(new RSASSASigner(key));
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
