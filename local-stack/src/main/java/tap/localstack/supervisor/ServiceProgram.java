@@ -65,8 +65,10 @@ public record ServiceProgram(String name, List<String> command, List<String> opt
     private static List<String> options(int heapMib) {
         return List.of(
                 "-Xmx" + heapMib + "m",
-                // Not Parallel GC, which a small heap gets by default: its pauses under Argon2's garbage are long.
-                "-XX:+UseG1GC",
+                // Of so little that lives, one thread copies what is young in 5 ms. G1 marked without end in a heap of
+                // this
+                // size, and its threads waited for each other on busy cores.
+                "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:MaxMetaspaceSize=128m",
                 "-XX:ReservedCodeCacheSize=64m",
