@@ -95,24 +95,24 @@ class LongStreamIT {
             assertThat(plans)
                     .singleElement()
                     .satisfies(plan -> assertThat(plans(ofLong)).doesNotContain(shape(plan)));
-            telling.closeAndAwait();
-
+            telling.query("BEGIN; " + LogReader.SET_LOCAL_PLANS).executeAndAwait();
+            String snapshot = telling.query("SELECT pg_current_snapshot()::text")
+                    .executeAndAwait()
+                    .iterator()
+                    .next()
+                    .getString(0);
             before = pages(superuser, service);
-            int found = pool.withTransaction(transaction -> transaction
-                            .query(LogReader.SET_LOCAL_PLANS)
-                            .execute()
-                            .flatMap(set -> transaction
-                                    .query("SELECT pg_current_snapshot()::text")
-                                    .execute())
-                            .flatMap(rows -> readTenTimes(
-                                    transaction,
-                                    LogCursor.at(rows.iterator().next().getString(0)))))
-                    .await()
-                    .atMost(PATIENCE);
+            plans.clear();
+            int found = readTenTimes(telling, LogCursor.at(snapshot)).await().atMost(PATIENCE);
             assertThat(found).isZero();
             assertThat(pages(superuser, service) - before)
                     .as("what it costs a relay to read ten times that nothing is new")
                     .isLessThan(200);
+            assertThat(plans)
+                    .as("no workers are started for it")
+                    .isNotEmpty()
+                    .noneMatch(plan -> plan.contains("Gather"));
+            telling.closeAndAwait();
             pool.closeAndAwait();
         } finally {
             vertx.closeAndAwait();
@@ -120,11 +120,11 @@ class LongStreamIT {
     }
 
     // How many events it found in all.
-    private static Uni<Integer> readTenTimes(SqlConnection transaction, LogCursor cursor) {
+    private static Uni<Integer> readTenTimes(SqlConnection connection, LogCursor cursor) {
         return Multi.createFrom()
                 .range(0, 10)
                 .onItem()
-                .transformToUniAndConcatenate(n -> LogReader.read(transaction, cursor, 1_000))
+                .transformToUniAndConcatenate(n -> LogReader.read(connection, cursor, 1_000))
                 .collect()
                 .asList()
                 .map(batches -> batches.stream()

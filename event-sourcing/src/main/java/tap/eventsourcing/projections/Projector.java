@@ -127,8 +127,7 @@ public final class Projector implements AutoCloseable {
 
     // A cursor of a new projection is behind every event; one that another pod has locked is that pod's to move.
     // What a crash takes back it takes back whole, cursor and effect, and it is projected again: no commit waits for
-    // the
-    // disk.
+    // it.
     private Uni<Boolean> batch(SqlConnection transaction) {
         return transaction
                 .query(LogReader.SET_LOCAL_PLANS + "; SET LOCAL synchronous_commit = off")

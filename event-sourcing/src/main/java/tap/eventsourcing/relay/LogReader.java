@@ -21,9 +21,10 @@ import tap.eventsourcing.StoredEvent;
 public final class LogReader {
     /**
      * For a simple query: plans are made once and kept. A window is mostly empty, and to plan it each time costs three times what it
-     * takes to read it; but a generic plan cannot know how few rows that are, and would read the whole log instead.
+     * takes to read it; but a generic plan expects a third of the log in it, and would read all of it, start workers or compile.
      */
-    static final String SET_PLANS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off";
+    static final String SET_PLANS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+            + " SET max_parallel_workers_per_gather = 0; SET jit = off";
 
     /** As {@link #SET_PLANS}, until the transaction ends. */
     public static final String SET_LOCAL_PLANS = SET_PLANS.replace("SET ", "SET LOCAL ");
@@ -34,14 +35,17 @@ public final class LogReader {
 
     // xid >= xmax(previous) or one of those that were open then; never >= xmin(previous), which rescans everything
     // since the oldest open transaction of the cluster. The outer join brings the new snapshot for an empty window too.
-    // By seq + 0, so that no plan can walk the log in the order of seq in search of the few rows of a window.
+    // By seq + 0, so that no plan can walk the log in the order of seq in search of the few rows of a window; and by
+    // place (ctid, which is an event's for good), so that of a window of a million rows only the page's are taken
+    // apart.
     private static final String FIRST_PAGE = """
             WITH n AS (
-              SELECT %1$s FROM event WHERE xid >= pg_snapshot_xmax($1::text::pg_snapshot)
+              SELECT seq, ctid FROM event WHERE xid >= pg_snapshot_xmax($1::text::pg_snapshot)
               UNION ALL
-              SELECT %1$s FROM event WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot))))
-            SELECT s.snap, n.* FROM (SELECT pg_current_snapshot()::text AS snap) s
-              LEFT JOIN (SELECT * FROM n ORDER BY seq + 0 LIMIT $2) n ON true ORDER BY n.seq""".formatted(COLUMNS);
+              SELECT seq, ctid FROM event WHERE xid = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot))))
+            SELECT s.snap, e.* FROM (SELECT pg_current_snapshot()::text AS snap) s
+              LEFT JOIN (SELECT %s FROM event
+                WHERE ctid = ANY (ARRAY(SELECT ctid FROM n ORDER BY seq + 0 LIMIT $2))) e ON true ORDER BY e.seq""".formatted(COLUMNS);
 
     private static final String NEXT_PAGE = """
             SELECT %s FROM event

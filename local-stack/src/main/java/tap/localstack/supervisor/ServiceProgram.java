@@ -65,9 +65,8 @@ public record ServiceProgram(String name, List<String> command, List<String> opt
     private static List<String> options(int heapMib) {
         return List.of(
                 "-Xmx" + heapMib + "m",
-                // Of so little that lives, one thread copies what is young in 5 ms. G1 marked without end in a heap of
-                // this
-                // size, and its threads waited for each other on busy cores.
+                // So little lives that one thread is enough. G1 marked without end in a heap of this size, and its
+                // threads waited for each other on busy cores.
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:MaxMetaspaceSize=128m",
