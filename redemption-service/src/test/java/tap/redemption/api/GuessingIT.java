@@ -30,7 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestProfile(RedemptionProfile.class)
 @QuarkusTestResource(
         value = ServiceTestResource.class,
-        restrictToAnnotatedClass = true,
         initArgs = @ResourceArg(name = "database", value = "tap_redemption"))
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuessingIT {

@@ -17,6 +17,7 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestProfile(RedemptionProfile.class)
 @QuarkusTestResource(
         value = ServiceTestResource.class,
-        restrictToAnnotatedClass = true,
         initArgs = @ResourceArg(name = "database", value = "tap_redemption"))
 class TokenErrorsIT {
     private final TokenEndpoint tokens = new TokenEndpoint();
@@ -178,6 +178,12 @@ class TokenErrorsIT {
 
     @Test
     void the_service_says_how_it_is() {
+        // a pod that has just started answers 503 until its copies have caught up, and says which have not
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(tokens.send(HttpRequest.newBuilder(TokenEndpoint.at("/q/health/ready"))
+                                        .build())
+                                .status())
+                        .isEqualTo(200));
         for (String path : List.of("/q/health/live", "/q/health/ready", "/q/openapi", "/q/metrics")) {
             Answer answer =
                     tokens.send(HttpRequest.newBuilder(TokenEndpoint.at(path)).build());
