@@ -22,6 +22,11 @@ public final class Administrator {
         this.token = token;
     }
 
+    /** The same administrator, asking a pod past the gateway. */
+    Administrator at(String pod) {
+        return new Administrator(pod, token);
+    }
+
     /** The bearer token. */
     public String token() {
         return token;

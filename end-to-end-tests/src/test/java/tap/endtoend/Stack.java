@@ -39,18 +39,21 @@ public final class Stack {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int PODS = 2;
 
-    private static final Path ROOT =
+    /** The project's folder. */
+    static final Path ROOT =
             Path.of(System.getProperty("tap.root", "..")).toAbsolutePath().normalize();
 
     private static @Nullable Stack running;
 
     private final Path data;
+    private final Path root;
     private final int port;
     // a JVM a command: what does not change is asked once
     private final Map<String, Administrator> administrators = new ConcurrentHashMap<>();
 
-    private Stack(Path data, int port) {
+    private Stack(Path data, Path root, int port) {
         this.data = data.toAbsolutePath().normalize();
+        this.root = root;
         this.port = port;
     }
 
@@ -68,7 +71,12 @@ public final class Stack {
 
     /** A stack of its own on this folder, without what an earlier one has left there; not started yet. */
     public static Stack anew(Path data) {
-        Stack stack = new Stack(data, LoopbackPorts.pick());
+        return anew(data, ROOT);
+    }
+
+    /** As {@link #anew(Path)}, of services that are packaged in another folder than the project's. */
+    static Stack anew(Path data, Path root) {
+        Stack stack = new Stack(data, root, LoopbackPorts.pick());
         stack.reset();
         return stack;
     }
@@ -161,6 +169,12 @@ public final class Stack {
                 .forEach(pod -> ProcessFaults.of(pod.path("pid").asLong()).kill());
     }
 
+    /** Ends a pod as a power cut would, and returns when it is gone. */
+    void killPod(String service, int index) {
+        JsonNode pod = status().path("services").path(service).path(index);
+        ProcessFaults.of(pod.path("pid").asLong()).kill();
+    }
+
     /** Ends Kafka as a power cut would, and returns when it is gone. */
     void killKafka() {
         ProcessFaults.of(status().path("kafka").path("pid").asLong()).kill();
@@ -217,7 +231,7 @@ public final class Stack {
     /** What a command said on standard output, and on standard error. */
     record Said(int exitCode, String output, String errors) {}
 
-    private static String tap(String... arguments) {
+    private String tap(String... arguments) {
         Said said = run(arguments);
         if (said.exitCode() != 0) {
             throw new AssertionError(
@@ -226,7 +240,7 @@ public final class Stack {
         return said.output();
     }
 
-    private static Said run(String... arguments) {
+    private Said run(String... arguments) {
         List<String> command = new ArrayList<>(commandLineTool());
         command.addAll(List.of(arguments));
         try {
@@ -252,7 +266,7 @@ public final class Stack {
     }
 
     // As ./tap starts it, with what the build has packaged.
-    private static List<String> commandLineTool() {
+    private List<String> commandLineTool() {
         Path built = ROOT.resolve("local-stack/target");
         try (Stream<Path> jars = Files.list(built)) {
             String jar = jars.map(Path::toString)
@@ -264,7 +278,7 @@ public final class Stack {
                     "-XX:+AutoCreateSharedArchive",
                     "-XX:SharedArchiveFile=" + ROOT.resolve("end-to-end-tests/target/commands.jsa"),
                     "-Xlog:disable",
-                    "-Dtap.root=" + ROOT,
+                    "-Dtap.root=" + root,
                     "-cp",
                     jar + File.pathSeparator + Files.readString(built.resolve("class-path")),
                     "tap.localstack.Tap");
