@@ -1,5 +1,6 @@
 package tap.endtoend;
 
+import java.time.Duration;
 import java.util.Map;
 
 import io.restassured.http.ContentType;
@@ -7,6 +8,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 
 /** An administrator with a bearer token and curl's view of the world. */
 public final class Administrator {
@@ -52,11 +54,17 @@ public final class Administrator {
                 .post("/scim/v2/Users");
     }
 
-    /** Creates a user who can be issued a pass in the next call, and returns the id. */
+    /** Creates a user, and returns the id when the user can be issued a pass, by id and by name. */
     String user(String userName) {
         Response created = createUser(userName);
         created.then().statusCode(201);
-        return created.path("id");
+        String id = created.path("id");
+        if (!"confirmed".equals(created.header("Tap-Confirmation"))) {
+            await("the user to be known")
+                    .atMost(Duration.ofSeconds(40))
+                    .until(() -> list(id).statusCode() == 200 && list(userName).statusCode() == 200);
+        }
+        return id;
     }
 
     Response issue(String user, Map<String, ?> members) {

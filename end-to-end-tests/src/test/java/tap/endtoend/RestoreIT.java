@@ -23,7 +23,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The drill: back up, redeem, restore the backup while clients go on, run {@code ./tap restore}. Not one use is given back. The long
- * form: {@code -Dtap.drill.passes=10000}.
+ * form, with 10,000 passes, is part of {@code ./tap drill}.
  */
 class RestoreIT {
     private static final int PASSES = Integer.getInteger("tap.drill.passes", 24);

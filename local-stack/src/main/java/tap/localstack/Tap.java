@@ -26,7 +26,8 @@ import tap.localstack.infrastructure.LocalStackException;
         footer = {
             "%nAlso:",
             "  ./tap test builds everything and runs every test.",
-            "  ./tap torture lets everything fail under load, and proves that no promise was broken."
+            "  ./tap torture lets everything fail under load, and proves that no promise was broken.",
+            "  ./tap drill rolls pods of two builds forth and back, and restores a backup after 10,000 redemptions."
         },
         mixinStandardHelpOptions = true,
         version = "TAP 0.1.0",
