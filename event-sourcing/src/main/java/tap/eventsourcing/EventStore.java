@@ -28,6 +28,9 @@ public final class EventStore {
 
     private static final String LOCK = "SELECT 1 FROM head WHERE stream_id = $1 FOR UPDATE";
 
+    private static final String LOCK_ALL =
+            "SELECT 1 FROM head WHERE stream_id = ANY ($1) ORDER BY stream_id FOR UPDATE";
+
     private static final String FOLD = """
             SELECT version, type, payload::text AS payload, sealed FROM event
              WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version LIMIT 1000""";
@@ -85,6 +88,14 @@ public final class EventStore {
         return transaction.preparedQuery(LOCK).execute(Tuple.of(streamId)).replaceWithVoid();
     }
 
+    /** Locks streams in the order of their ids, as {@link #lock(SqlClient, String)} does. */
+    Uni<Void> lock(SqlClient transaction, List<String> streamIds) {
+        return transaction
+                .preparedQuery(LOCK_ALL)
+                .execute(Tuple.tuple().addArrayOfString(streamIds.toArray(String[]::new)))
+                .replaceWithVoid();
+    }
+
     /** Runs a load and folds what it found. */
     <S, E, X> Uni<Snapshot<S, X>> load(
             SqlClient client, Load<X> load, Decider<?, S, E, ?> decider, EventCodec<E> events, StateCodec<S> states) {
@@ -137,7 +148,8 @@ public final class EventStore {
                 });
     }
 
-    private <S, E> Uni<S> state(
+    /** The state of a row of {@code head}; the events are folded if another build wrote it. */
+    <S, E> Uni<S> state(
             SqlClient client, Row row, Decider<?, S, E, ?> decider, EventCodec<E> events, StateCodec<S> states) {
         String json = row.getString("state");
         if (json == null) {

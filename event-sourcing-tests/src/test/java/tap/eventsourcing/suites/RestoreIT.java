@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tap.contract.Topic;
+import tap.eventsourcing.BulkCommands;
 import tap.eventsourcing.EventCodec;
 import tap.eventsourcing.Ids;
 import tap.eventsourcing.Load;
@@ -24,7 +25,6 @@ import tap.eventsourcing.Unavailable;
 import tap.eventsourcing.relay.Publication;
 import tap.eventsourcing.relay.Relay;
 import tap.eventsourcing.restore.Aggregate;
-import tap.eventsourcing.restore.BulkCommands;
 import tap.eventsourcing.restore.Restore;
 import tap.eventsourcing.restore.RestoreException;
 import tap.eventsourcing.topics.Broker;
@@ -204,7 +204,7 @@ class RestoreIT {
             throws SQLException {
         publish(original, 10);
         TallyService emptied = service();
-        BulkCommands<Tally.Add, Tally, Tally.Added> newer =
+        BulkCommands<Tally.Add, Tally, Tally.Added, Tally.Full> newer =
                 new BulkCommands<>(emptied.store, new Tally.Rules(), Tally.EVENTS, Tally.states(2));
         Restore restore = restore(emptied);
         restore.begin();
@@ -217,7 +217,11 @@ class RestoreIT {
                                         ? Optional.empty()
                                         : Optional.of(new Tally.Add(100)),
                                 stream -> TallyService.metadata())
-                        .invoke(moved -> assertThat(moved).isEqualTo(2))
+                        .invoke(outcome -> assertThat(outcome)
+                                .isInstanceOfSatisfying(
+                                        BulkCommands.Outcome.Accepted.class,
+                                        accepted ->
+                                                assertThat(accepted.streams()).isEqualTo(2)))
                         .replaceWithVoid());
 
         assertThat(rows(emptied, "SELECT stream_id, version, state_version, state ->> 'total' FROM head ORDER BY 1"))
@@ -242,7 +246,7 @@ class RestoreIT {
                 publication,
                 BOTH,
                 topics.prefix(),
-                stream -> new Aggregate<>(new Tally.Rules(), Tally.EVENTS, Tally.states(1)));
+                type -> new Aggregate<>(new Tally.Rules(), Tally.EVENTS, Tally.states(1)));
     }
 
     private Restore.Restored restored(TallyService service) {

@@ -46,7 +46,7 @@ final class MissingEvents {
               r(stream_id, version, event_id, type, partition_key, at, actor, correlation_id, causation_id, payload,
                 sealed, place)
             ORDER BY r.place ON CONFLICT (stream_id, version) DO NOTHING
-            RETURNING stream_id, version, event_id, xid::text AS xid""";
+            RETURNING stream_id, version, event_id, type, xid::text AS xid""";
 
     private static final String FORK = """
             SELECT r.stream_id, r.version FROM unnest($1::text[], $2::bigint[], $3::uuid[]) r(stream_id, version, event_id)
@@ -76,7 +76,7 @@ final class MissingEvents {
     private long events;
 
     /**
-     * @param aggregates the aggregate of a stream, by its id
+     * @param aggregates the aggregate of a stream, by the stored type of any of its events
      * @param sealedParts the sealed part that an event is stored with, by its record
      */
     MissingEvents(
@@ -162,7 +162,11 @@ final class MissingEvents {
 
     private Uni<Void> heads(SqlConnection transaction, List<Row> inserted) {
         Map<String, Long> first = new LinkedHashMap<>();
-        inserted.forEach(row -> first.merge(row.getString("stream_id"), row.getLong("version"), Math::min));
+        Map<String, Aggregate<?, ?>> ofStreams = new HashMap<>();
+        inserted.forEach(row -> {
+            first.merge(row.getString("stream_id"), row.getLong("version"), Math::min);
+            ofStreams.computeIfAbsent(row.getString("stream_id"), stream -> aggregates.apply(row.getString("type")));
+        });
         if (first.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -175,30 +179,33 @@ final class MissingEvents {
                         String stream = row.getString("stream_id");
                         // a head beyond what its log had is no fold of it
                         if (row.getLong("version") < Objects.requireNonNull(first.get(stream))
-                                && aggregates.apply(stream).reads(row)) {
+                                && of(ofStreams, stream).reads(row)) {
                             heads.put(stream, row);
                         }
                     }
-                    return fold(transaction, first.keySet(), heads);
+                    return fold(transaction, ofStreams, heads);
                 });
     }
 
-    private Uni<Void> fold(SqlConnection transaction, Set<String> moved, Map<String, Row> heads) {
+    private Uni<Void> fold(SqlConnection transaction, Map<String, Aggregate<?, ?>> ofStreams, Map<String, Row> heads) {
         Map<String, Long> after = new LinkedHashMap<>();
-        moved.forEach(stream -> {
+        ofStreams.keySet().forEach(stream -> {
             Row head = heads.get(stream);
             after.put(stream, head == null ? 0 : head.getLong("version"));
         });
         return Aggregate.eventsAfter(transaction, after)
                 .flatMap(byStream -> {
                     List<Aggregate.Head> folded = byStream.entrySet().stream()
-                            .map(entry -> aggregates
-                                    .apply(entry.getKey())
+                            .map(entry -> of(ofStreams, entry.getKey())
                                     .head(entry.getKey(), heads.get(entry.getKey()), entry.getValue()))
                             .toList();
                     return transaction.preparedQuery(WRITE_HEADS).execute(parametersOf(folded));
                 })
                 .replaceWithVoid();
+    }
+
+    private static Aggregate<?, ?> of(Map<String, Aggregate<?, ?>> ofStreams, String stream) {
+        return Objects.requireNonNull(ofStreams.get(stream));
     }
 
     private Tuple parameters(List<Message> batch) {

@@ -79,7 +79,7 @@ public final class Restore {
      * @param bootstrapServers Kafka's {@code host:port}, comma separated
      * @param ownTopics topics that carry every event of this service, without prefix; those with sealed parts first
      * @param prefix the deployment's topic prefix
-     * @param aggregates the aggregate of a stream, by its id
+     * @param aggregates the aggregate of a stream, by the stored type of any of its events
      */
     public Restore(
             String bootstrapServers,

@@ -35,7 +35,7 @@ final class PassRestore {
                 new PassesPublication(prefix),
                 List.of(Topics.PASS_CREDENTIALS.name(), Topics.PASSES.name()),
                 prefix,
-                stream -> new Aggregate<>(new PassDecider(), StoredPass.EVENTS, StoredPass.HEAD));
+                type -> new Aggregate<>(new PassDecider(), StoredPass.EVENTS, StoredPass.HEAD));
         restore.begin();
         Restore.Restored restored = restore.run(Message::sealed, Restore.Completion.NOTHING);
         LOG.infof("restore: complete; %d events of %d users were missing", restored.events(), restored.streams());

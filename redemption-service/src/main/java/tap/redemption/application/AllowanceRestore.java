@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tap.contract.ContractJson;
 import tap.contract.PassIssuedV1;
 import tap.contract.Topics;
+import tap.eventsourcing.BulkCommands;
 import tap.eventsourcing.EventStore;
 import tap.eventsourcing.Ids;
 import tap.eventsourcing.Message;
@@ -28,7 +29,6 @@ import tap.eventsourcing.Metadata;
 import tap.eventsourcing.NotApplicable;
 import tap.eventsourcing.SealedPart;
 import tap.eventsourcing.restore.Aggregate;
-import tap.eventsourcing.restore.BulkCommands;
 import tap.eventsourcing.restore.Restore;
 import tap.eventsourcing.restore.RestoreException;
 import tap.eventsourcing.topics.CloudEventRecords;
@@ -39,6 +39,7 @@ import tap.redemption.domain.AllowanceCommand.Refuse;
 import tap.redemption.domain.AllowanceCommand.Withdraw;
 import tap.redemption.domain.AllowanceDecider;
 import tap.redemption.domain.AllowanceEvent;
+import tap.redemption.domain.AllowanceRejection;
 import tap.redemption.domain.RefusalReason;
 import tap.redemption.publishing.RedemptionsPublication;
 import tap.redemption.publishing.StoredAllowance;
@@ -62,7 +63,7 @@ final class AllowanceRestore {
     private final String bootstrapServers;
     private final String prefix;
     private final Pool pool;
-    private final BulkCommands<AllowanceCommand, Allowance, AllowanceEvent> allowances;
+    private final BulkCommands<AllowanceCommand, Allowance, AllowanceEvent, AllowanceRejection> allowances;
     private final String run = Ids.next().toString();
     private final Map<String, Issued> unknown = new HashMap<>();
 
@@ -86,7 +87,7 @@ final class AllowanceRestore {
                 new RedemptionsPublication(prefix),
                 List.of(Topics.REDEMPTIONS.name()),
                 prefix,
-                stream -> new Aggregate<>(RULES, StoredAllowance.EVENTS, StoredAllowance.HEAD));
+                type -> new Aggregate<>(RULES, StoredAllowance.EVENTS, StoredAllowance.HEAD));
         restore.begin();
         readCredentials();
         Restore.Restored restored = restore.run(
@@ -172,16 +173,20 @@ final class AllowanceRestore {
                 .intoLists()
                 .of(EventStore.MOST_STREAMS)
                 .onItem()
-                .transformToUniAndConcatenate(some -> allowances.handle(
-                        transaction,
-                        some,
-                        loaded -> Optional.ofNullable(unknown.get(loaded.streamId()))
-                                .map(pass ->
-                                        new Refuse(pass.userId, pass.passId, RefusalReason.RESTORED, loaded.now())),
-                        stream -> Optional.ofNullable(unknown.get(stream))
-                                .map(pass -> new Metadata(
-                                        RedemptionsPublication.SERVICE, pass.correlationId, pass.eventId.toString()))
-                                .orElseThrow()))
+                .transformToUniAndConcatenate(some -> allowances
+                        .handle(
+                                transaction,
+                                some,
+                                loaded -> Optional.ofNullable(unknown.get(loaded.streamId()))
+                                        .map(pass -> new Refuse(
+                                                pass.userId, pass.passId, RefusalReason.RESTORED, loaded.now())),
+                                stream -> Optional.ofNullable(unknown.get(stream))
+                                        .map(pass -> new Metadata(
+                                                RedemptionsPublication.SERVICE,
+                                                pass.correlationId,
+                                                pass.eventId.toString()))
+                                        .orElseThrow())
+                        .map(AllowanceRestore::moved))
                 .collect()
                 .with(java.util.stream.Collectors.summingInt(Integer::intValue));
     }
@@ -201,10 +206,19 @@ final class AllowanceRestore {
                                     streams,
                                     loaded -> ifOpen(loaded.state(), loaded.now()),
                                     stream -> new Metadata(RedemptionsPublication.SERVICE, run, null))
+                            .map(AllowanceRestore::moved)
                             .flatMap(withdrawn -> streams.size() < EventStore.MOST_STREAMS
                                     ? Uni.createFrom().item(before + withdrawn)
                                     : withdrawOpen(transaction, streams.getLast(), before + withdrawn));
                 });
+    }
+
+    private static int moved(BulkCommands.Outcome<AllowanceRejection> outcome) {
+        return switch (outcome) {
+            case BulkCommands.Outcome.Accepted<AllowanceRejection> accepted -> accepted.streams();
+            case BulkCommands.Outcome.Rejected<AllowanceRejection> rejected ->
+                throw new IllegalStateException("stream " + rejected.streamId() + ": " + rejected.rejection());
+        };
     }
 
     private static Optional<AllowanceCommand> ifOpen(Allowance allowance, java.time.Instant now) {
