@@ -1,6 +1,8 @@
 package tap.endtoend;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 import io.restassured.http.ContentType;
@@ -43,10 +45,9 @@ public final class Administrator {
     }
 
     Response createUser(String userName) {
-        return asking().contentType("application/scim+json")
-                .body(Map.of(
+        return scim(Map.of(
                         "schemas",
-                        new String[] {"urn:ietf:params:scim:schemas:core:2.0:User"},
+                        List.of("urn:ietf:params:scim:schemas:core:2.0:User"),
                         "userName",
                         userName,
                         "active",
@@ -65,6 +66,30 @@ public final class Administrator {
                     .until(() -> list(id).statusCode() == 200 && list(userName).statusCode() == 200);
         }
         return id;
+    }
+
+    /** Creates a group, and returns the id when issuing and redeeming know its members. */
+    String group(String displayName, String... members) {
+        Response created = scim(Map.of(
+                        "schemas",
+                        List.of("urn:ietf:params:scim:schemas:core:2.0:Group"),
+                        "displayName",
+                        displayName,
+                        "members",
+                        Arrays.stream(members).map(id -> Map.of("value", id)).toList()))
+                .post("/scim/v2/Groups");
+        created.then().statusCode(201).header("Tap-Confirmation", "confirmed");
+        return created.path("id");
+    }
+
+    /** Takes a user or group out of a group. */
+    Response leave(String group, String member) {
+        return scim(Map.of(
+                        "schemas",
+                        List.of("urn:ietf:params:scim:api:messages:2.0:PatchOp"),
+                        "Operations",
+                        List.of(Map.of("op", "remove", "path", "members[value eq \"" + member + "\"]"))))
+                .patch("/scim/v2/Groups/{group}", group);
     }
 
     Response issue(String user, Map<String, ?> members) {
@@ -91,6 +116,10 @@ public final class Administrator {
     /** Changes of policy and directory that are not yet confirmed. */
     Response pendingChanges() {
         return asking().get("/v1.0/policies/pending");
+    }
+
+    private RequestSpecification scim(Map<String, ?> body) {
+        return asking().contentType("application/scim+json").body(body);
     }
 
     private RequestSpecification asking() {

@@ -3,6 +3,7 @@ package tap.endtoend;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -111,6 +112,33 @@ class PassLifeIT {
                                 + " method. AuthMethodType [TemporaryAccessPass]."));
         administrator.configure(Map.of("state", "enabled")).then().statusCode(204);
         redeem(issued).then().statusCode(200);
+    }
+
+    @Test
+    void for_the_members_of_a_nested_group_as_long_as_they_are_members() {
+        String user = administrator.user("nested-" + name);
+        String inner = administrator.group("inner " + name, user);
+        String outer = administrator.group("outer " + name, inner);
+        administrator
+                .configure(Map.of("includeTargets", List.of(Map.of("targetType", "group", "id", outer))))
+                .then()
+                .statusCode(204);
+        try {
+            administrator.issue(name, Map.of()).then().statusCode(400);
+            Response issued = administrator.issue(user, Map.of());
+            issued.then().statusCode(201).body("isUsable", equalTo(true));
+            administrator.leave(inner, user).then().statusCode(200).header("Tap-Confirmation", "confirmed");
+            signIn.redeem(user, issued.path("temporaryAccessPass")).then().statusCode(400);
+            administrator
+                    .get(user, issued.path("id"))
+                    .then()
+                    .body("methodUsabilityReason", equalTo("DisabledByPolicy"));
+        } finally {
+            administrator
+                    .configure(Map.of("includeTargets", List.of(Map.of("targetType", "group", "id", "all_users"))))
+                    .then()
+                    .statusCode(204);
+        }
     }
 
     private Response issue(Map<String, ?> members) {

@@ -31,13 +31,14 @@ public class PendingResource {
         this.pending = pending;
     }
 
-    /** Changes of the policy and of users that are not yet confirmed. */
+    /** Changes of the policy, of users and of groups that are not yet confirmed. */
     @GET
     @Operation(
             summary =
                     "List the changes that issuing and redeeming are not yet known to obey, the longest waiting first, at"
                             + " most 1,000",
-            description = "kind is policyChange or userChange; id is the event's. Passes are listed at /pending.")
+            description =
+                    "kind is policyChange, userChange or groupChange; id is the event's. Passes are listed at /pending.")
     @APIResponse(responseCode = "200", description = "Empty when everything is confirmed")
     public Uni<GraphList<PendingItem>> list() {
         Access.decide(request.caller(), tap.graph.access.Operation.READ_AUDIT).orRefuse();

@@ -1,5 +1,7 @@
 package tap.policy.api;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +11,7 @@ import de.captaingoldfish.scim.sdk.server.endpoints.authorize.Authorization;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
+import tap.eventsourcing.Appended;
 import tap.eventsourcing.Metadata;
 
 /** One SCIM request on its way through the SCIM SDK: who asks, and what the answer has to add to the SDK's. */
@@ -27,7 +30,8 @@ final class ScimCall extends Context {
     };
 
     private final Metadata metadata;
-    private @Nullable Boolean confirmed;
+    private final List<Appended> changes = new ArrayList<>();
+    private boolean changed;
     private @Nullable Throwable unexpected;
 
     ScimCall(Metadata metadata) {
@@ -49,14 +53,15 @@ final class ScimCall extends Context {
         }
     }
 
-    /** Remembers whether a change is effective everywhere. */
-    void changed(boolean effectiveEverywhere) {
-        confirmed = effectiveEverywhere;
+    /** Remembers what a change has appended; the answer to the whole call waits until all of it is effective. */
+    void changed(List<Appended> appended) {
+        changes.addAll(appended);
+        changed = true;
     }
 
-    /** Whether a change that this call made is effective everywhere; empty if it made none. */
-    Optional<Boolean> confirmed() {
-        return Optional.ofNullable(confirmed);
+    /** What all changes of this call have appended; empty if it made none. */
+    Optional<List<Appended>> changes() {
+        return changed ? Optional.of(changes) : Optional.empty();
     }
 
     /** What went wrong below the SDK, which would answer it as an error of its own. */

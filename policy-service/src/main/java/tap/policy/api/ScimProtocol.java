@@ -14,8 +14,10 @@ public class ScimProtocol implements PathProtocol {
     /** RFC 7644 §8.1. */
     static final String MEDIA_TYPE = "application/scim+json";
 
+    /** The largest request body. */
+    static final long MOST_BYTES = 1_048_576;
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final long MOST_BYTES = 1_048_576;
 
     @Override
     public boolean covers(String path) {

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import de.captaingoldfish.scim.sdk.common.constants.enums.HttpMethod;
 import de.captaingoldfish.scim.sdk.common.response.ScimResponse;
@@ -22,10 +24,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import tap.eventsourcing.Appended;
 import tap.graph.Confirmed;
 import tap.graph.GraphRequest;
 import tap.graph.access.Access;
 import tap.graph.error.GraphError;
+import tap.policy.application.Directory;
 
 /** SCIM 2.0 (RFC 7643, RFC 7644): hands requests to the SCIM SDK, and its answers back. */
 @Path("/scim/v2/{path:.*}")
@@ -35,12 +39,14 @@ import tap.graph.error.GraphError;
 public class ScimResource {
     private final GraphRequest request;
     private final ScimEndpoint scim;
+    private final Directory directory;
     private final UriInfo uri;
     private final HttpHeaders headers;
 
-    ScimResource(GraphRequest request, ScimEndpoint scim, UriInfo uri, HttpHeaders headers) {
+    ScimResource(GraphRequest request, ScimEndpoint scim, Directory directory, UriInfo uri, HttpHeaders headers) {
         this.request = request;
         this.scim = scim;
+        this.directory = directory;
         this.uri = uri;
         this.headers = headers;
     }
@@ -48,28 +54,28 @@ public class ScimResource {
     /** Reads one resource, or some. */
     @GET
     @Consumes(MediaType.WILDCARD)
-    @Operation(summary = "Get a user, find users (userName eq \"…\"), or read what this provider supports")
+    @Operation(summary = "Get a user or group, find some (userName eq \"…\"), or read what this provider supports")
     public Response get() throws Throwable {
         return answer(HttpMethod.GET, "");
     }
 
     /** Creates a resource. */
     @POST
-    @Operation(summary = "Create a user")
+    @Operation(summary = "Create a user or group, or many at once (/Bulk)")
     public Response create(byte[] body) throws Throwable {
         return answer(HttpMethod.POST, json(body));
     }
 
     /** Replaces a resource. */
     @PUT
-    @Operation(summary = "Replace a user")
+    @Operation(summary = "Replace a user or group")
     public Response replace(byte[] body) throws Throwable {
         return answer(HttpMethod.PUT, json(body));
     }
 
     /** Changes a resource. */
     @PATCH
-    @Operation(summary = "Change a user")
+    @Operation(summary = "Change a user or group")
     public Response change(byte[] body) throws Throwable {
         return answer(HttpMethod.PATCH, json(body));
     }
@@ -77,7 +83,7 @@ public class ScimResource {
     /** Removes a resource. */
     @DELETE
     @Consumes(MediaType.WILDCARD)
-    @Operation(summary = "Remove a user")
+    @Operation(summary = "Remove a user or group")
     public Response remove() throws Throwable {
         return answer(HttpMethod.DELETE, "");
     }
@@ -97,7 +103,11 @@ public class ScimResource {
                 response.header(name, value);
             }
         });
-        call.confirmed().ifPresent(confirmed -> response.header(Confirmed.HEADER, Confirmed.word(confirmed)));
+        Optional<List<Appended>> changes = call.changes();
+        if (changes.isPresent()) {
+            boolean effective = call.await(directory.effective(changes.get()));
+            response.header(Confirmed.HEADER, Confirmed.word(effective));
+        }
         return (answer.getHttpStatus() == Response.Status.NO_CONTENT.getStatusCode()
                         ? response
                         : response.entity(answer.toString()))

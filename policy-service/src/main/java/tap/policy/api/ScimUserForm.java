@@ -1,5 +1,6 @@
 package tap.policy.api;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,11 +11,11 @@ import de.captaingoldfish.scim.sdk.common.constants.ScimType;
 import de.captaingoldfish.scim.sdk.common.exceptions.BadRequestException;
 import de.captaingoldfish.scim.sdk.common.resources.User;
 import de.captaingoldfish.scim.sdk.common.resources.complex.Meta;
+import de.captaingoldfish.scim.sdk.common.resources.multicomplex.GroupNode;
 import de.captaingoldfish.scim.sdk.common.resources.multicomplex.PersonRole;
 import org.jspecify.annotations.Nullable;
 import tap.contract.UserNames;
 import tap.graph.access.AdministratorRole;
-import tap.policy.application.Directory.Outcome;
 import tap.policy.application.Person;
 import tap.policy.domain.UserKind;
 import tap.policy.domain.UserProfile;
@@ -63,7 +64,7 @@ final class ScimUserForm {
     }
 
     /** The answer to a change. */
-    static User user(UserProfile profile, Person person, Outcome.Effective times) {
+    static User user(UserProfile profile, Person person, Instant createdAt, Instant changedAt) {
         return User.builder()
                 .id(profile.userId().toString())
                 .externalId(person.externalId())
@@ -72,19 +73,25 @@ final class ScimUserForm {
                 .userType(person.userType())
                 .active(profile.active())
                 .roles(roles(profile))
-                .meta(Meta.builder()
-                        .created(times.createdAt())
-                        .lastModified(times.changedAt())
-                        .build())
+                .meta(Meta.builder().created(createdAt).lastModified(changedAt).build())
                 .build();
     }
 
     /** The answer to a question. */
     static User user(UserDetails details) {
-        return user(
+        User user = user(
                 details.profile(),
                 new Person(details.userName, details.externalId, details.displayName, details.userType),
-                new Outcome.Effective(details.createdAt, details.changedAt, true));
+                details.createdAt,
+                details.changedAt);
+        user.setGroups(details.groups().stream()
+                .map(group -> GroupNode.builder()
+                        .value(group.value())
+                        .display(group.display())
+                        .type("direct")
+                        .build())
+                .toList());
+        return user;
     }
 
     // Words of Entra, Okta and ours; RFC 7643 leaves the value open, and who is not called a guest is none.
@@ -120,7 +127,7 @@ final class ScimUserForm {
                 .toList();
     }
 
-    private static @Nullable String text(String attribute, Optional<String> given) {
+    static @Nullable String text(String attribute, Optional<String> given) {
         String text = given.orElse(null);
         if (text != null && (text.length() > LONGEST_TEXT || !storable(text))) {
             throw invalid(attribute, "at most " + LONGEST_TEXT + " characters, none of them a control character");
@@ -135,7 +142,7 @@ final class ScimUserForm {
                         Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
     }
 
-    private static BadRequestException invalid(String attribute, String expectation) {
+    static BadRequestException invalid(String attribute, String expectation) {
         return new BadRequestException(
                 "The value of '" + attribute + "' is not valid. Expected: " + expectation + ".",
                 ScimType.RFC7644.INVALID_VALUE);

@@ -6,7 +6,6 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 import de.captaingoldfish.scim.sdk.common.constants.ScimType;
-import de.captaingoldfish.scim.sdk.common.constants.enums.Comparator;
 import de.captaingoldfish.scim.sdk.common.constants.enums.SortOrder;
 import de.captaingoldfish.scim.sdk.common.exceptions.BadRequestException;
 import de.captaingoldfish.scim.sdk.common.exceptions.ConflictException;
@@ -15,11 +14,11 @@ import de.captaingoldfish.scim.sdk.common.resources.User;
 import de.captaingoldfish.scim.sdk.common.schemas.SchemaAttribute;
 import de.captaingoldfish.scim.sdk.server.endpoints.Context;
 import de.captaingoldfish.scim.sdk.server.endpoints.ResourceHandler;
-import de.captaingoldfish.scim.sdk.server.filter.AttributeExpressionLeaf;
 import de.captaingoldfish.scim.sdk.server.filter.FilterNode;
 import de.captaingoldfish.scim.sdk.server.response.PartialListResponse;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
+import tap.contract.UserNames;
 import tap.eventsourcing.Ids;
 import tap.policy.application.Directory;
 import tap.policy.application.Directory.Outcome;
@@ -31,7 +30,8 @@ import tap.policy.projections.userdetails.UserDetailsQueries;
 /** What the SCIM SDK asks of users. It asks in blocking calls, each on a virtual thread ({@link ScimCall#await}). */
 @Singleton
 class ScimUsers extends ResourceHandler<User> {
-    private static final Pattern ID =
+    /** An id of the directory. */
+    static final Pattern ID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private final Directory directory;
@@ -48,8 +48,8 @@ class ScimUsers extends ResourceHandler<User> {
         UserProfile profile = ScimUserForm.profile(Ids.next(), resource);
         Person person = ScimUserForm.person(resource);
         Outcome outcome = call.await(directory.provision(profile, person, call.metadata()));
-        return ScimUserForm.user(
-                profile, person, effective(call, profile.userId().toString(), outcome));
+        Outcome.Effective effective = effective(call, profile.userId().toString(), outcome);
+        return ScimUserForm.user(profile, person, effective.createdAt(), effective.changedAt());
     }
 
     @Override
@@ -58,8 +58,8 @@ class ScimUsers extends ResourceHandler<User> {
         String id = resource.getId().orElse("");
         UserProfile profile = ScimUserForm.profile(known(id), resource);
         Person person = ScimUserForm.person(resource);
-        Outcome outcome = call.await(directory.replace(profile, person, call.metadata()));
-        return ScimUserForm.user(profile, person, effective(call, id, outcome));
+        effective(call, id, call.await(directory.replace(profile, person, call.metadata())));
+        return details(id, call);
     }
 
     @Override
@@ -71,7 +71,11 @@ class ScimUsers extends ResourceHandler<User> {
     @Override
     public User getResource(
             String id, List<SchemaAttribute> attributes, List<SchemaAttribute> excluded, Context context) {
-        UserDetails details = ((ScimCall) context).<@Nullable UserDetails>await(users.byId(known(id)));
+        return details(id, (ScimCall) context);
+    }
+
+    private User details(String id, ScimCall call) {
+        UserDetails details = call.<@Nullable UserDetails>await(users.byId(known(id)));
         if (details == null) {
             throw notFound(id);
         }
@@ -94,35 +98,39 @@ class ScimUsers extends ResourceHandler<User> {
             UserDetailsQueries.Page page = call.await(users.page(offset, count));
             return list(page.users(), page.total());
         }
-        List<UserDetails> found = filtered(call, filter);
+        List<UserDetails> found = filtered(call, ScimFilter.of(filter));
         return list(found.stream().skip(offset).limit(count).toList(), found.size());
     }
 
-    private List<UserDetails> filtered(ScimCall call, FilterNode filter) {
-        if (filter instanceof AttributeExpressionLeaf leaf && leaf.getComparator() == Comparator.EQ) {
-            String value = leaf.getValue() == null ? "" : leaf.getValue();
-            if (!ScimUserForm.storable(value)) {
-                return List.of(); // nobody has what cannot be kept
-            }
-            switch (leaf.getSchemaAttribute().getName()) {
-                case "userName" -> {
-                    return call.await(users.byUserName(value));
-                }
-                case "externalId" -> {
-                    return call.await(users.byExternalId(value));
-                }
-                case "id" -> {
-                    UserDetails details = ID.matcher(value).matches()
-                            ? call.<@Nullable UserDetails>await(users.byId(UUID.fromString(value)))
-                            : null;
-                    return Optional.ofNullable(details).stream().toList();
-                }
-                default -> {}
-            }
+    // By the one that finds fewest; the others only look at what was found.
+    private List<UserDetails> filtered(ScimCall call, ScimFilter filter) {
+        String id = filter.take("id");
+        String userName = filter.take("userName");
+        String externalId = filter.take("externalId");
+        String active = filter.take("active");
+        filter.refuseOthers("userName, externalId or id, with active");
+        if (!ScimFilter.possibleId(id) || !ScimFilter.possibleText(userName) || !ScimFilter.possibleText(externalId)) {
+            return List.of();
         }
-        throw new BadRequestException(
-                "This filter is not supported. Expected: userName, externalId or id, eq, and a value.",
-                ScimType.RFC7644.INVALID_FILTER);
+        List<UserDetails> found;
+        if (id != null) {
+            UserDetails details = call.<@Nullable UserDetails>await(users.byId(UUID.fromString(id)));
+            found = Optional.ofNullable(details).stream().toList();
+        } else if (userName != null) {
+            found = call.await(users.byUserName(userName));
+        } else if (externalId != null) {
+            found = call.await(users.byExternalId(externalId));
+        } else {
+            throw new BadRequestException(
+                    "This filter is not supported. Expected: userName, externalId or id beside active.",
+                    ScimType.RFC7644.INVALID_FILTER);
+        }
+        return found.stream()
+                .filter(user -> userName == null || UserNames.key(userName).equals(user.foldedUserName))
+                .filter(user -> externalId == null || externalId.equals(user.externalId))
+                .filter(user -> active == null
+                        || Boolean.parseBoolean(active) == user.profile().active())
+                .toList();
     }
 
     private static PartialListResponse<User> list(List<UserDetails> details, long total) {
@@ -135,7 +143,7 @@ class ScimUsers extends ResourceHandler<User> {
     private static Outcome.Effective effective(ScimCall call, String id, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Effective effective -> {
-                call.changed(effective.confirmed());
+                call.changed(List.of(effective.appended()));
                 yield effective;
             }
             case Outcome.NameTaken taken ->
@@ -145,6 +153,7 @@ class ScimUsers extends ResourceHandler<User> {
                     case NOT_IN_DIRECTORY -> notFound(id);
                     case ALREADY_KNOWN ->
                         new ConflictException("Another user has this id.", ScimType.RFC7644.UNIQUENESS);
+                    case TOO_MANY_GROUPS -> throw new IllegalStateException("no group was joined");
                 };
         };
     }

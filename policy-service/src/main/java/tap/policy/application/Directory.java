@@ -2,11 +2,14 @@ package tap.policy.application;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -99,21 +102,31 @@ public class Directory {
                 .ifNoItem()
                 .after(CommandHandler.PATIENCE)
                 .failWith(() -> new Unavailable("a change of a user was given up", Duration.ofSeconds(1), null))
-                .flatMap(this::confirmed)
+                .map(this::outcome)
                 .onFailure(People.NameTaken.class)
                 .recoverWithItem(new Outcome.NameTaken());
     }
 
-    private Uni<Outcome> confirmed(Written written) {
+    private Outcome outcome(Written written) {
         UserRejection rejection = written.rejection;
         if (rejection != null) {
-            return Uni.createFrom().item(new Outcome.Refused(rejection));
+            return new Outcome.Refused(rejection);
         }
         store.committed();
         People.Times person = Objects.requireNonNull(written.times);
-        return times.timed(confirmation.confirmed(
-                        written.appended, config.confirmation().timeout()))
-                .map(confirmed -> new Outcome.Effective(person.createdAt(), person.changedAt(), confirmed));
+        return new Outcome.Effective(person.createdAt(), person.changedAt(), written.appended);
+    }
+
+    /** Waits until all these changes are effective: issuing and redeeming obey them. False if that is not known in time. */
+    public Uni<Boolean> effective(List<Appended> changes) {
+        return Multi.createFrom()
+                .iterable(changes)
+                .onItem()
+                .transformToUniAndMerge(change ->
+                        confirmation.confirmed(change, config.confirmation().timeout()))
+                .collect()
+                .with(Collectors.reducing(true, Boolean::logicalAnd))
+                .plug(times::timed);
     }
 
     private record Written(
@@ -128,9 +141,9 @@ public class Directory {
          *
          * @param createdAt when the user came; without meaning for a user who is gone
          * @param changedAt when the user last changed; likewise
-         * @param confirmed whether issuing and redeeming are known to obey it
+         * @param appended where its events are: issuing and redeeming obey them when they are effective
          */
-        record Effective(Instant createdAt, Instant changedAt, boolean confirmed) implements Outcome {}
+        record Effective(Instant createdAt, Instant changedAt, Appended appended) implements Outcome {}
 
         /** Another user has the name; nothing changed. */
         record NameTaken() implements Outcome {}

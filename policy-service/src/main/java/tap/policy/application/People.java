@@ -46,7 +46,7 @@ final class People {
 
     private static final String NAMELESS = """
             SELECT count(*) AS nameless FROM unnest($1::uuid[]) u(id)
-              JOIN head h ON h.stream_id = u.id::text AND NOT h.ended
+              JOIN head h ON h.stream_id = u.id::text AND NOT h.ended AND h.state ? 'profile'
              WHERE NOT EXISTS (SELECT FROM person p WHERE p.user_id = u.id)""";
 
     private static final String UNIQUE_VIOLATION = "23505";
@@ -133,7 +133,7 @@ final class People {
                 .transform(failure -> new NameTaken());
     }
 
-    private static Times times(RowSet<Row> rows) {
+    static Times times(RowSet<Row> rows) {
         Row row = rows.iterator().next();
         return new Times(
                 row.getOffsetDateTime("created_at").toInstant(),

@@ -16,16 +16,13 @@ import tap.contract.DirectoryNameV1;
 import tap.contract.Topic;
 import tap.contract.Topics;
 import tap.eventsourcing.Message;
-import tap.eventsourcing.restore.Aggregate;
 import tap.eventsourcing.restore.Restore;
 import tap.eventsourcing.restore.RestoreException;
 import tap.eventsourcing.topics.CloudEventRecords;
 import tap.eventsourcing.topics.RecordsToEnd;
-import tap.policy.domain.PolicyDecider;
-import tap.policy.domain.UserDecider;
 import tap.policy.publishing.PolicyPublication;
 import tap.policy.publishing.StoredPolicy;
-import tap.policy.publishing.StoredUser;
+import tap.policy.publishing.StoredTypes;
 
 /**
  * Brings the policy and the users back from {@code tap.policies} and {@code tap.directory}, and the names of users who changed since the
@@ -57,9 +54,7 @@ final class PolicyRestore {
                 new PolicyPublication(prefix),
                 PolicyPublication.EVENT_TOPICS.stream().map(Topic::name).toList(),
                 prefix,
-                stream -> stream.equals(StoredPolicy.STREAM)
-                        ? new Aggregate<>(new PolicyDecider(), StoredPolicy.EVENTS, StoredPolicy.HEAD)
-                        : new Aggregate<>(new UserDecider(), StoredUser.EVENTS, StoredUser.HEAD));
+                StoredTypes::aggregate);
         restore.begin();
         readNames();
         Restore.Restored restored = restore.run(Message::sealed, this::restoreNames);
@@ -110,6 +105,14 @@ final class PolicyRestore {
                     if (nameless > 0) {
                         LOG.warnf(
                                 "restore: %d users came back without a name and cannot be seen: provision them again",
+                                nameless);
+                    }
+                })
+                .chain(() -> GroupNames.restore(transaction, changed))
+                .invoke(nameless -> {
+                    if (nameless > 0) {
+                        LOG.warnf(
+                                "restore: %d groups came back with their id for a name: provision their names again",
                                 nameless);
                     }
                 })

@@ -28,6 +28,11 @@ import tap.eventsourcing.relay.RelayOptions;
 import tap.eventsourcing.topics.Broker;
 import tap.eventsourcing.topics.TopicCheck;
 import tap.eventsourcing.witness.Witness;
+import tap.policy.domain.Group;
+import tap.policy.domain.GroupCommand;
+import tap.policy.domain.GroupDecider;
+import tap.policy.domain.GroupEvent;
+import tap.policy.domain.GroupRejection;
 import tap.policy.domain.Policy;
 import tap.policy.domain.PolicyCommand;
 import tap.policy.domain.PolicyDecider;
@@ -41,6 +46,7 @@ import tap.policy.domain.UserRejection;
 import tap.policy.projections.pendingchanges.PendingChanges;
 import tap.policy.projections.pendingchanges.PendingChangesProjection;
 import tap.policy.publishing.PolicyPublication;
+import tap.policy.publishing.StoredGroup;
 import tap.policy.publishing.StoredPolicy;
 import tap.policy.publishing.StoredUser;
 
@@ -68,6 +74,14 @@ public class Wiring {
     CommandHandler<UserCommand, User, UserEvent, UserRejection> users(EventStore store, Pool pool, Witness witness) {
         return new CommandHandler<>(
                 store, pool, new UserDecider(), StoredUser.EVENTS, StoredUser.HEAD, witness::suspect);
+    }
+
+    @Produces
+    @Singleton
+    CommandHandler<GroupCommand, Group, GroupEvent, GroupRejection> groups(
+            EventStore store, Pool pool, Witness witness) {
+        return new CommandHandler<>(
+                store, pool, new GroupDecider(), StoredGroup.EVENTS, StoredGroup.HEAD, witness::suspect);
     }
 
     @Produces

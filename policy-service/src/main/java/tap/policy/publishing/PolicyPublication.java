@@ -22,7 +22,7 @@ import tap.eventsourcing.relay.Publication;
 import tap.eventsourcing.topics.CloudEventRecords;
 
 /**
- * The policy goes to {@code tap.policies}, users go to {@code tap.directory}. Beside each user event the user's names go to
+ * The policy goes to {@code tap.policies}, users and groups go to {@code tap.directory}. Beside each user event the user's names go to
  * {@code tap.directory-names}, as they are in {@code person} at that moment, or a tombstone for a user who is gone.
  */
 public final class PolicyPublication implements Publication {
@@ -56,7 +56,7 @@ public final class PolicyPublication implements Publication {
     @Override
     public Uni<List<ProducerRecord<String, byte[]>>> companions(SqlConnection connection, List<StoredEvent> events) {
         List<StoredEvent> ofUsers =
-                events.stream().filter(event -> !ofPolicy(event)).toList();
+                events.stream().filter(PolicyPublication::ofUser).toList();
         if (ofUsers.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
@@ -86,6 +86,10 @@ public final class PolicyPublication implements Publication {
 
     private static boolean ofPolicy(StoredEvent event) {
         return event.streamId().equals(StoredPolicy.STREAM);
+    }
+
+    private static boolean ofUser(StoredEvent event) {
+        return event.written().type().startsWith("user-");
     }
 
     private static String written(Row row) {

@@ -42,7 +42,10 @@ public final class StoredUser {
                     stored -> new UserRemoved(stored.userId()))
             .build();
 
-    /** The head. The view {@code user_details} reads {@code profile} of it: raise the version and replace the view together. */
+    /**
+     * The head. The directory's indexes and views read {@code profile} and {@code groupIds} of it: raise the version and replace them
+     * together.
+     */
     public static final StateCodec<User> HEAD = new JsonStateCodec<>(
             User.class, 1, ContractJson.mapper(), StoredUser::key, user -> user instanceof User.Removed);
 

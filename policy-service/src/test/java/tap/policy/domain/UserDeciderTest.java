@@ -1,10 +1,15 @@
 package tap.policy.domain;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import tap.policy.domain.UserCommand.ChangeGroups;
 import tap.policy.domain.UserCommand.ChangeUser;
 import tap.policy.domain.UserCommand.ProvisionUser;
 import tap.policy.domain.UserCommand.RemoveUser;
@@ -15,6 +20,7 @@ import tap.testkit.DeciderSpecification;
 class UserDeciderTest extends DeciderSpecification<UserCommand, User, UserEvent, UserRejection> {
     private static final UUID ADA = UUID.fromString("0190b3f2-0000-7000-8000-000000000001");
     private static final UUID GROUP = UUID.fromString("0190b3f2-0000-7000-8000-000000000002");
+    private static final UUID OTHER = UUID.fromString("0190b3f2-0000-7000-8000-000000000003");
     private static final UserProfile ACTIVE = new UserProfile(ADA, true, UserKind.MEMBER, List.of());
     private static final UserProfile INACTIVE = new UserProfile(ADA, false, UserKind.MEMBER, List.of());
 
@@ -27,6 +33,12 @@ class UserDeciderTest extends DeciderSpecification<UserCommand, User, UserEvent,
         @Test
         void a_user_is_provisioned_into_no_group() {
             given().when(new ProvisionUser(ACTIVE)).then(new UserChanged(ACTIVE, List.of()));
+        }
+
+        @Test
+        void nobody_joins_a_group_and_everybody_has_left_it() {
+            given().when(new ChangeGroups(Set.of(GROUP), Set.of())).thenRejected(UserRejection.NOT_IN_DIRECTORY);
+            given().when(new ChangeGroups(Set.of(), Set.of(GROUP))).thenNothing();
         }
 
         @Test
@@ -48,6 +60,32 @@ class UserDeciderTest extends DeciderSpecification<UserCommand, User, UserEvent,
         @Test
         void a_change_of_name_alone_is_an_event_because_the_names_topic_moves_by_it() {
             given(provisioned).when(new ChangeUser(ACTIVE)).then(new UserChanged(ACTIVE, List.of(GROUP)));
+        }
+
+        @Test
+        void joining_and_leaving_groups_keep_the_profile() {
+            given(provisioned)
+                    .when(new ChangeGroups(Set.of(OTHER), Set.of(GROUP)))
+                    .then(new UserChanged(ACTIVE, List.of(OTHER)));
+            given(provisioned)
+                    .when(new ChangeGroups(Set.of(OTHER), Set.of()))
+                    .then(new UserChanged(ACTIVE, List.of(GROUP, OTHER)));
+        }
+
+        @Test
+        void joining_where_the_user_is_and_leaving_where_not_change_nothing() {
+            given(provisioned)
+                    .when(new ChangeGroups(Set.of(GROUP), Set.of(OTHER)))
+                    .thenNothing();
+        }
+
+        @Test
+        void a_user_is_in_a_thousand_groups_and_no_more() {
+            Set<UUID> full =
+                    LongStream.range(100, 1_100).mapToObj(n -> new UUID(1, n)).collect(Collectors.toSet());
+            given(new UserChanged(ACTIVE, List.copyOf(new TreeSet<>(full))))
+                    .when(new ChangeGroups(Set.of(OTHER), Set.of()))
+                    .thenRejected(UserRejection.TOO_MANY_GROUPS);
         }
 
         @Test
@@ -74,6 +112,7 @@ class UserDeciderTest extends DeciderSpecification<UserCommand, User, UserEvent,
         void nothing_more_can_happen() {
             given(gone).when(new ChangeUser(ACTIVE)).thenRejected(UserRejection.NOT_IN_DIRECTORY);
             given(gone).when(new RemoveUser()).thenRejected(UserRejection.NOT_IN_DIRECTORY);
+            given(gone).when(new ChangeGroups(Set.of(GROUP), Set.of())).thenRejected(UserRejection.NOT_IN_DIRECTORY);
         }
     }
 }

@@ -22,7 +22,7 @@ public class PendingChange extends PanacheEntityBase {
     @Column(name = "event_id")
     public UUID eventId;
 
-    /** {@code policyChange} or {@code userChange}. */
+    /** {@code policyChange}, {@code userChange} or {@code groupChange}. */
     @Column(name = "kind")
     public String kind;
 
@@ -33,7 +33,7 @@ public class PendingChange extends PanacheEntityBase {
     @Column(name = "stream_id")
     String streamId;
 
-    /** Whom it is about, or null: everybody. */
+    /** The user whom it is about, or null: more than one. */
     public @Nullable String userId() {
         return kind.equals(PendingChangesProjection.USER) ? streamId : null;
     }

@@ -18,6 +18,7 @@ public final class PendingChangesProjection implements Projection {
 
     static final String POLICY = "policyChange";
     static final String USER = "userChange";
+    static final String GROUP = "groupChange";
 
     private static final String ADD = """
             INSERT INTO pending_change (event_id, place, kind, stream_id, seq, xid, since)
@@ -41,7 +42,7 @@ public final class PendingChangesProjection implements Projection {
             for (String place : confirmation.places(event)) {
                 seqs.add(event.seq());
                 places.add(place);
-                kinds.add(event.streamId().equals(StoredPolicy.STREAM) ? POLICY : USER);
+                kinds.add(kind(event));
             }
         }
         return transaction
@@ -51,5 +52,12 @@ public final class PendingChangesProjection implements Projection {
                         .addArrayOfString(places.toArray(String[]::new))
                         .addArrayOfString(kinds.toArray(String[]::new)))
                 .replaceWithVoid();
+    }
+
+    private static String kind(StoredEvent event) {
+        if (event.streamId().equals(StoredPolicy.STREAM)) {
+            return POLICY;
+        }
+        return event.written().type().startsWith("group-") ? GROUP : USER;
     }
 }

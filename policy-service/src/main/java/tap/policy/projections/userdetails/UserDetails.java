@@ -1,6 +1,7 @@
 package tap.policy.projections.userdetails;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -56,6 +57,9 @@ public class UserDetails extends PanacheEntityBase {
     @Column(name = "profile")
     String profile;
 
+    @Column(name = "groups")
+    String groups;
+
     /** What others may know of the user. */
     public UserProfile profile() {
         try {
@@ -64,4 +68,16 @@ public class UserDetails extends PanacheEntityBase {
             throw new IllegalStateException("the head of user " + userId + " is not what this build writes", e);
         }
     }
+
+    /** The groups that the user is a direct member of, by id. */
+    public List<NamedGroup> groups() {
+        try {
+            return List.of(ContractJson.mapper().readValue(groups, NamedGroup[].class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the groups of user " + userId + " are not what the view makes", e);
+        }
+    }
+
+    /** A group's id and name. */
+    public record NamedGroup(String value, String display) {}
 }
