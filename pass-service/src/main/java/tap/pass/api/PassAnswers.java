@@ -5,21 +5,30 @@ import org.jspecify.annotations.Nullable;
 import tap.graph.Confirmed;
 import tap.pass.application.PassCommands.DeleteOutcome;
 import tap.pass.application.PassCommands.IssueOutcome;
+import tap.pass.domain.Allowance;
+import tap.pass.projections.passdetails.PassDetails.ShownPass;
 
 /** The answers for what became of a command. */
 final class PassAnswers {
+    private static final String REPLAY = "Idempotent-Replay";
+
     private PassAnswers() {}
 
-    /** 201 with the code, and whether the pass can be redeemed now; 400 or 404 if it was refused. */
-    static Response of(IssueOutcome outcome, String context, String userKey) {
-        return switch (outcome) {
-            case IssueOutcome.Issued issued ->
-                Response.status(Response.Status.CREATED)
-                        .header(Confirmed.HEADER, Confirmed.word(issued.confirmed()))
-                        .entity(PassResponse.issued(context, issued))
-                        .build();
-            case IssueOutcome.Refused refused -> throw PassRejections.exception(refused.rejection(), userKey);
-        };
+    /** 201 with the code, and whether the pass can be redeemed now. */
+    static Response issued(IssueOutcome.Issued issued, String context) {
+        return Response.status(Response.Status.CREATED)
+                .header(Confirmed.HEADER, Confirmed.word(issued.confirmed()))
+                .entity(PassResponse.issued(context, issued))
+                .build();
+    }
+
+    /** 200 with the pass as it is now, without the code: an earlier request of the same key has issued it. */
+    static Response repeated(ShownPass shown, String context) {
+        Allowance allowance = shown.allowance();
+        return Response.ok(PassResponse.one(context, shown))
+                .header(REPLAY, true)
+                .header(Confirmed.HEADER, Confirmed.word(allowance.admitted() || allowance.refused()))
+                .build();
     }
 
     /**

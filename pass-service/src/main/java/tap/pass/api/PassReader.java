@@ -16,6 +16,7 @@ import tap.graph.access.Caller;
 import tap.graph.access.Operation;
 import tap.graph.error.GraphError;
 import tap.graph.odata.GraphList;
+import tap.pass.domain.IssuedPass;
 import tap.pass.domain.UserReference;
 import tap.pass.projections.passdetails.PassDetails;
 import tap.pass.projections.passdetails.PassDetails.ShownPass;
@@ -72,6 +73,17 @@ class PassReader {
                 .map(shown -> shown.filter(found -> found.pass().passId().equals(passId))
                         .map(found -> PassResponse.one(context, found))
                         .orElseThrow(() -> PassRejections.noPass(pass).exception()));
+    }
+
+    /**
+     * A pass that was issued to the user before, as it is now; one that has been replaced or deleted since is shown as what it was, not
+     * usable. The caller was allowed to issue it.
+     */
+    Uni<ShownPass> now(String user, IssuedPass issued) {
+        return details.find(reference(user))
+                .map(found -> found.flatMap(there -> there.details().shown())
+                        .filter(shown -> shown.pass().passId().equals(issued.passId()))
+                        .orElseGet(() -> ShownPass.gone(issued)));
     }
 
     private Uni<Optional<ShownPass>> shown(@Nullable String user) {

@@ -57,6 +57,12 @@ final class PassRejections {
             case PassRejection.MaximumUsesContradictory contradictory ->
                 GraphError.badRequest("Invalid MaximumUses specified. " + contradictory.maximumUses()
                         + " contradicts IsUsableOnce " + contradictory.isUsableOnce() + ".");
+            case PassRejection.KeyOfAnotherRequest other ->
+                GraphError.of(
+                        409,
+                        "conflict",
+                        "The Idempotency-Key stands for another request of the last 24 hours, which has issued a pass."
+                                + " Repeat that request as it was, or choose another key.");
             case PassRejection.UserUnknown unknown -> GraphError.userNotFound(userKey);
             case PassRejection.PassUnknown unknown -> noPass(unknown.passId().toString());
         };

@@ -1,9 +1,12 @@
 package tap.pass.api;
 
+import java.util.List;
+
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -11,14 +14,17 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import tap.graph.GraphRequest;
 import tap.graph.odata.GraphList;
 import tap.pass.application.PassCommands;
+import tap.pass.application.PassCommands.IssueOutcome;
 
 import static tap.graph.access.Operation.CREATE_PASS;
 import static tap.graph.access.Operation.DELETE_PASS;
@@ -57,12 +63,34 @@ public class PassResource {
                     "Issued. The code is in this answer and in no other; isUsable says whether it can be redeemed now",
             content = @Content(schema = @Schema(implementation = PassResponse.class)))
     @APIResponse(responseCode = "400", description = "Nothing changed; the message says what the policy allows")
-    public Uni<Response> issue(@PathParam("user") String user, tap.graph.json.RequestBody body) {
+    @APIResponse(
+            responseCode = "200",
+            description =
+                    "A request with the same Idempotency-Key has issued the pass before; its code is not shown again",
+            content = @Content(schema = @Schema(implementation = PassResponse.class)))
+    @APIResponse(responseCode = "409", description = "The Idempotency-Key stands for another request")
+    public Uni<Response> issue(
+            @PathParam("user") String user,
+            @Parameter(
+                            description = "Repeating a request with its key within 24 hours issues no second pass",
+                            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    List<String> idempotencyKeys,
+            tap.graph.json.RequestBody body) {
         passes.couldBeGranted(CREATE_PASS);
         String context = request.odata().pass(user);
         return commands.issue(
-                        request.caller(), passes.reference(user), IssueRequest.of(body), Requests.metadata(request))
-                .map(outcome -> PassAnswers.of(outcome, context, user));
+                        request.caller(),
+                        passes.reference(user),
+                        IssueRequest.of(body),
+                        IdempotencyKey.of(idempotencyKeys),
+                        Requests.metadata(request))
+                .flatMap(outcome -> switch (outcome) {
+                    case IssueOutcome.Issued issued -> Uni.createFrom().item(() -> PassAnswers.issued(issued, context));
+                    case IssueOutcome.Repeated repeated ->
+                        passes.now(user, repeated.pass()).map(shown -> PassAnswers.repeated(shown, context));
+                    case IssueOutcome.Refused refused -> throw PassRejections.exception(refused.rejection(), user);
+                });
     }
 
     /** The user's pass, as a list of one or none. */

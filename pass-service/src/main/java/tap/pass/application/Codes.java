@@ -58,6 +58,11 @@ public final class Codes {
                     .map(verifier -> seal(verifier, version));
         }
 
+        /** Whether this is of that pass. */
+        boolean isOf(UUID pass) {
+            return passId.equals(pass);
+        }
+
         /** The code whose verifier was made last. */
         Code code() {
             Drawn last = drawn;

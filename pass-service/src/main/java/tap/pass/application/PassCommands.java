@@ -1,11 +1,13 @@
 package tap.pass.application;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 import tap.codes.Code;
 import tap.contract.Topics;
 import tap.directory.UserTerms;
@@ -20,6 +22,7 @@ import tap.graph.access.Access;
 import tap.graph.access.Caller;
 import tap.graph.access.Operation;
 import tap.pass.domain.Allowance;
+import tap.pass.domain.EarlierIssue;
 import tap.pass.domain.IssuedPass;
 import tap.pass.domain.Pass;
 import tap.pass.domain.PassCommand;
@@ -56,19 +59,29 @@ public class PassCommands {
     /**
      * Issues a pass.
      *
+     * @param idempotencyKey by which the caller may repeat the request for 24 hours without getting a second pass, or {@code null}
      * @return what became of it; fails with {@code GraphException} if the caller may not, with {@code Unavailable} or
      *     {@code Argon2PoolFull} if it cannot be decided now
      */
-    public Uni<IssueOutcome> issue(Caller caller, UserReference reference, PassRequest request, Metadata metadata) {
+    public Uni<IssueOutcome> issue(
+            Caller caller,
+            UserReference reference,
+            PassRequest request,
+            @Nullable String idempotencyKey,
+            Metadata metadata) {
         UUID passId = Ids.next();
-        Codes.Drawing drawing = codes.of(passId);
-        Load<PassTerms> load = PassTerms.load(reference, passId);
-        return passes.handle(load, loaded -> issue(caller, reference, request, passId, drawing, loaded), metadata)
+        Load<PassTerms> load = idempotencyKey == null
+                ? PassTerms.load(reference, passId)
+                : PassTerms.load(reference, passId, RepeatableRequest.of(metadata.actor(), idempotencyKey, request));
+        Attempt attempt = new Attempt();
+        return passes.handle(load, loaded -> issue(caller, reference, request, attempt, loaded), metadata)
                 .flatMap(handled -> switch (handled) {
                     case Handled.Accepted<Pass, PassEvent, PassRejection> accepted ->
-                        facts.admission(passId, answeredHere(accepted))
-                                .map(allowance -> new IssueOutcome.Issued(
-                                        pass(accepted.state()), drawing.code(), allowance, accepted.now()));
+                        accepted.events().isEmpty()
+                                ? Uni.createFrom()
+                                        .<IssueOutcome>item(
+                                                new IssueOutcome.Repeated(Objects.requireNonNull(attempt.earlier)))
+                                : issued(accepted, Objects.requireNonNull(attempt.drawing));
                     case Handled.Rejected<Pass, PassEvent, PassRejection> rejected ->
                         Uni.createFrom().<IssueOutcome>item(new IssueOutcome.Refused(rejected.rejection()));
                 })
@@ -76,25 +89,36 @@ public class PassCommands {
                         "issue",
                         switch (outcome) {
                             case IssueOutcome.Issued issued -> issued.confirmed() ? "confirmed" : "pending";
+                            case IssueOutcome.Repeated repeated -> "repeated";
                             case IssueOutcome.Refused refused -> "refused";
                         }));
+    }
+
+    private Uni<IssueOutcome> issued(Handled.Accepted<Pass, PassEvent, PassRejection> accepted, Codes.Drawing drawing) {
+        IssuedPass pass = pass(accepted.state());
+        return facts.admission(pass.passId(), answeredHere(accepted))
+                .map(allowance -> new IssueOutcome.Issued(pass, drawing.code(), allowance, accepted.now()));
     }
 
     private Uni<PassCommand> issue(
             Caller caller,
             UserReference reference,
             PassRequest request,
-            UUID passId,
-            Codes.Drawing drawing,
+            Attempt attempt,
             Loaded<Pass, PassTerms> loaded) {
         PassTerms terms = loaded.context();
         authorise(caller, Operation.CREATE_PASS, reference, terms);
-        IssuePass draft = new IssuePass(terms.user(), terms.policy(), request, passId, null, loaded.now());
-        if (PassDecider.refusal(draft).isPresent()) {
+        EarlierIssue earlier = terms.earlier();
+        attempt.earlier = earlier == null ? null : earlier.pass();
+        IssuePass draft =
+                new IssuePass(terms.user(), terms.policy(), request, earlier, terms.passId(), null, loaded.now());
+        if (PassDecider.needsNoCode(draft)) {
             return Uni.createFrom().item(draft);
         }
-        return drawing.sealed(terms.policy().defaultLength(), loaded.version() + 1)
-                .map(verifier -> new IssuePass(terms.user(), terms.policy(), request, passId, verifier, loaded.now()));
+        return attempt.drawing(codes, terms.passId())
+                .sealed(terms.policy().defaultLength(), loaded.version() + 1)
+                .map(verifier -> new IssuePass(
+                        terms.user(), terms.policy(), request, null, terms.passId(), verifier, loaded.now()));
     }
 
     /**
@@ -160,6 +184,20 @@ public class PassCommands {
                 .increment();
     }
 
+    // What is known of one request to issue, however often it is decided again.
+    private static final class Attempt {
+        private Codes.@Nullable Drawing drawing;
+        private @Nullable IssuedPass earlier;
+
+        // A code is drawn once, and anew only if the pass has become another meanwhile.
+        Codes.Drawing drawing(Codes codes, UUID passId) {
+            Codes.Drawing last = drawing;
+            Codes.Drawing current = last != null && last.isOf(passId) ? last : codes.of(passId);
+            drawing = current;
+            return current;
+        }
+    }
+
     /** What became of issuing. */
     public sealed interface IssueOutcome {
         /**
@@ -176,6 +214,13 @@ public class PassCommands {
                 return allowance.admitted() || allowance.refused();
             }
         }
+
+        /**
+         * The same request has issued it before; nothing changed.
+         *
+         * @param pass as it was issued then
+         */
+        record Repeated(IssuedPass pass) implements IssueOutcome {}
 
         /** Nothing changed. */
         record Refused(PassRejection rejection) implements IssueOutcome {}

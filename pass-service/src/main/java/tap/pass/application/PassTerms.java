@@ -9,8 +9,12 @@ import tap.directory.PolicyTerms;
 import tap.directory.TermsColumns;
 import tap.directory.UserKey;
 import tap.directory.UserTerms;
+import tap.eventsourcing.EventCodec;
 import tap.eventsourcing.Load;
+import tap.pass.domain.EarlierIssue;
+import tap.pass.domain.PassEvent;
 import tap.pass.domain.UserReference;
+import tap.pass.publishing.StoredPass;
 
 /**
  * What a command about a pass is decided on beside the stream itself, read in the same statement: never older than the decision.
@@ -19,8 +23,16 @@ import tap.pass.domain.UserReference;
  * @param callerId the directory user whom the caller acts as, or {@code null}
  * @param policy as it is now
  * @param withdrawn whether redemption-service has let go of the pass in question
+ * @param passId the pass in question: for a request that can be repeated, the one that was kept for it
+ * @param earlier what the same request has issued before, or {@code null}
  */
-record PassTerms(@Nullable UserTerms user, @Nullable UUID callerId, PolicyTerms policy, boolean withdrawn) {
+record PassTerms(
+        @Nullable UserTerms user,
+        @Nullable UUID callerId,
+        PolicyTerms policy,
+        boolean withdrawn,
+        UUID passId,
+        @Nullable EarlierIssue earlier) {
     // OFFSET 0 keeps each function from being asked more than once.
     private static final String SQL =
             "SELECT " + Load.COLUMNS + ", " + TermsColumns.POLICY + ", " + TermsColumns.USER + """
@@ -33,28 +45,60 @@ record PassTerms(@Nullable UserTerms user, @Nullable UUID callerId, PolicyTerms 
               LEFT JOIN head ON head.stream_id = s.stream_id
               LEFT JOIN allowance_copy a ON a.pass_id = $7""";
 
+    // The same, and keeps the pass's id for the request; of a request that was made before, the id that was kept then.
+    private static final String SQL_REPEATABLE = SQL.replace(" AS withdrawn\n", " AS withdrawn, r.*\n")
+            + " CROSS JOIN LATERAL tap_issue_request($8, u.id, $9, $10, $7) r";
+
     /** Loads the stream of a user with these terms. */
     static Load<PassTerms> load(UserReference reference, UUID passId) {
-        UserKey user = reference.namedKey();
-        UserKey caller = reference.callerKey();
-        return new Load<>(
-                SQL,
-                Tuple.tuple()
-                        .addBoolean(reference.me())
-                        .addUUID(user.id())
-                        .addString(user.nameKey())
-                        .addUUID(caller.id())
-                        .addString(reference.caller())
-                        .addString(caller.nameKey())
-                        .addUUID(passId),
-                PassTerms::of);
+        return new Load<>(SQL, parameters(reference, passId), row -> of(row, passId, null));
     }
 
-    private static PassTerms of(Row row) {
+    /** Loads the stream of a user with these terms, for a request that can be repeated. */
+    static Load<PassTerms> load(UserReference reference, UUID passId, RepeatableRequest request) {
+        return new Load<>(
+                SQL_REPEATABLE,
+                parameters(reference, passId)
+                        .addString(request.caller())
+                        .addBuffer(request.keyHash())
+                        .addBuffer(request.contentHash()),
+                row -> {
+                    UUID kept = row.getUUID("kept_pass");
+                    return of(row, kept == null ? passId : kept, earlier(row));
+                });
+    }
+
+    private static Tuple parameters(UserReference reference, UUID passId) {
+        UserKey user = reference.namedKey();
+        UserKey caller = reference.callerKey();
+        return Tuple.tuple()
+                .addBoolean(reference.me())
+                .addUUID(user.id())
+                .addString(user.nameKey())
+                .addUUID(caller.id())
+                .addString(reference.caller())
+                .addString(caller.nameKey())
+                .addUUID(passId);
+    }
+
+    private static PassTerms of(Row row, UUID passId, @Nullable EarlierIssue earlier) {
         return new PassTerms(
                 TermsColumns.user(row),
                 row.getUUID("caller_id"),
                 TermsColumns.policy(row),
-                row.getBoolean("withdrawn"));
+                row.getBoolean("withdrawn"),
+                passId,
+                earlier);
+    }
+
+    private static @Nullable EarlierIssue earlier(Row row) {
+        String issued = row.getString("issued");
+        if (issued == null) {
+            return null;
+        }
+        PassEvent event = StoredPass.EVENTS.read(new EventCodec.Written("pass-issued.v1", issued, null));
+        return event instanceof PassEvent.PassIssued before
+                ? new EarlierIssue(before.pass(), row.getBoolean("same_content"))
+                : null;
     }
 }

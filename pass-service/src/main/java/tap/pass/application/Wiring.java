@@ -1,6 +1,7 @@
 package tap.pass.application;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import tap.codes.Argon2Cost;
 import tap.codes.Argon2Pool;
 import tap.codes.KeyRing;
@@ -33,6 +35,7 @@ import tap.eventsourcing.EventStore;
 import tap.eventsourcing.Message;
 import tap.eventsourcing.Pipeline;
 import tap.eventsourcing.Reaction;
+import tap.eventsourcing.Recurring;
 import tap.eventsourcing.confirmation.Facts;
 import tap.eventsourcing.confirmation.PendingWatch;
 import tap.eventsourcing.followers.Follower;
@@ -62,7 +65,10 @@ import tap.pass.reactions.WhenUserDeactivatedThenRevokePass;
 /** The one place where this service is plugged together: what is made, of what, and in which order it starts and stops. */
 @ApplicationScoped
 public class Wiring {
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(10);
     private static final Logger LOG = Logger.getLogger(Wiring.class);
+
+    private @Nullable Recurring forgetting;
 
     private static final List<Topic> USED = List.of(
             Topics.PASSES,
@@ -244,6 +250,7 @@ public class Wiring {
     void start(
             @Observes @Priority(2) StartupEvent started,
             PassServiceConfig config,
+            Pool pool,
             EventStore store,
             Witness witness,
             Relay relay,
@@ -267,6 +274,7 @@ public class Wiring {
         followers.all().forEach(Follower::start);
         pendingPasses.start();
         pending.start();
+        forgetting = new Recurring("forgetting of old requests", FORGET_EVERY, () -> RepeatableRequest.forgetOld(pool));
         unpark.start();
         pipeline.start();
     }
@@ -285,6 +293,9 @@ public class Wiring {
             Pipeline pipeline,
             Broker broker) {
         pending.close();
+        if (forgetting != null) {
+            forgetting.close();
+        }
         pendingPasses.close();
         unpark.close();
         followers.all().forEach(Follower::close);

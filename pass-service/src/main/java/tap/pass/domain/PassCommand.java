@@ -20,14 +20,16 @@ public sealed interface PassCommand {
      * @param user as the directory has the user now, or {@code null}: there is none
      * @param policy as it is now
      * @param request what was asked for
+     * @param earlier what the same request has issued before, or {@code null}: nothing
      * @param passId the new pass's id
-     * @param verifier what checks its code, under its seal; {@code null} only where {@link PassDecider#refusal} refuses the
-     *     pass, so that no work is spent on a code that nobody gets
+     * @param verifier what checks its code, under its seal; {@code null} only where {@link PassDecider#needsNoCode} says so:
+     *     no work is spent on a code that nobody gets
      */
     record IssuePass(
             @Nullable UserTerms user,
             PolicyTerms policy,
             PassRequest request,
+            @Nullable EarlierIssue earlier,
             UUID passId,
             @Nullable SealedVerifier verifier,
             Instant at)

@@ -56,8 +56,13 @@ public final class PassDecider implements Decider<PassCommand, Pass, PassEvent, 
         };
     }
 
-    /** Why this pass may not be issued, or empty: it may, whatever pass the user has now. */
-    public static Optional<PassRejection> refusal(IssuePass command) {
+    /** Whether no new pass comes of this command, so that it needs no verifier. */
+    public static boolean needsNoCode(IssuePass command) {
+        return command.earlier() != null || refusal(command).isPresent();
+    }
+
+    // Why this pass may not be issued, or empty: it may, whatever pass the user has now.
+    private static Optional<PassRejection> refusal(IssuePass command) {
         return ofUser(command.user(), command.policy()).or(() -> ofRequest(command));
     }
 
@@ -109,6 +114,12 @@ public final class PassDecider implements Decider<PassCommand, Pass, PassEvent, 
     }
 
     private static Decision<PassEvent, PassRejection> issue(IssuePass command, Pass state) {
+        EarlierIssue earlier = command.earlier();
+        if (earlier != null) {
+            return earlier.sameContent()
+                    ? Decision.nothing()
+                    : Decision.reject(new PassRejection.KeyOfAnotherRequest());
+        }
         Optional<PassRejection> refusal = refusal(command);
         if (refusal.isPresent()) {
             return Decision.reject(refusal.get());

@@ -42,6 +42,9 @@ public sealed interface PassRejection {
     /** The start is too far away. */
     record StartTooFarAhead(Duration mostAhead) implements PassRejection {}
 
+    /** The caller's key stands for another request, which has issued a pass. */
+    record KeyOfAnotherRequest() implements PassRejection {}
+
     /** The user has no such pass, or not any more. */
     record PassUnknown(UUID passId) implements PassRejection {}
 }

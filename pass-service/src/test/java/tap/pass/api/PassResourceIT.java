@@ -1,15 +1,25 @@
 package tap.pass.api;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,19 +28,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tap.contract.PassRedeemedV1;
 import tap.contract.PassSpentV1;
 import tap.testkit.infrastructure.ServiceTestResource;
+import tap.testkit.infrastructure.TestDatabase;
+import tap.testkit.infrastructure.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static tap.pass.api.Surroundings.administrator;
 import static tap.pass.api.Surroundings.passes;
 import static tap.pass.api.Surroundings.posting;
 import static tap.pass.api.Surroundings.user;
+import static tap.pass.api.Surroundings.with;
 
 @QuarkusTest
 @QuarkusTestResource(value = ServiceTestResource.class, initArgs = @ResourceArg(name = "database", value = "tap_pass"))
@@ -91,6 +107,141 @@ class PassResourceIT {
                         .extract()
                         .<List<Map<String, Object>>>path("value"))
                 .isEqualTo(List.of(expected));
+    }
+
+    private static Response repeatable(UUID user, String key, String body) {
+        return posting(body).header("Idempotency-Key", key).post(passes(user));
+    }
+
+    @Test
+    void a_repeated_request_issues_no_second_pass_and_does_not_show_the_code_again() {
+        UUID user = user();
+        String key = UUID.randomUUID().toString();
+        String id = repeatable(user, key, "{\"lifetimeInMinutes\":90}")
+                .then()
+                .statusCode(201)
+                .header("Idempotent-Replay", nullValue())
+                .body("temporaryAccessPass", notNullValue())
+                .extract()
+                .path("id");
+        // the same, however it is written
+        for (String again : List.of(key, "\"" + key + "\"")) {
+            repeatable(user, again, "{\"startDateTime\":null, \"lifetimeInMinutes\": 90}")
+                    .then()
+                    .statusCode(200)
+                    .header("Idempotent-Replay", "true")
+                    .header("Tap-Confirmation", "confirmed")
+                    .body("id", equalTo(id))
+                    .body("temporaryAccessPass", nullValue())
+                    .body("isUsable", equalTo(true));
+        }
+        repeatable(user, key, "{\"lifetimeInMinutes\":91}")
+                .then()
+                .statusCode(409)
+                .body("error.code", equalTo("conflict"))
+                .body("error.message", containsString("Idempotency-Key"));
+        administrator().get(passes(user)).then().body("value.id", contains(id));
+    }
+
+    @Test
+    void what_a_key_has_issued_is_known_for_a_day_also_when_it_is_gone() {
+        UUID user = user();
+        String key = UUID.randomUUID().toString();
+        String first =
+                repeatable(user, key, "{}").then().statusCode(201).extract().path("id");
+        String second = posting("{}")
+                .post(passes(user))
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        repeatable(user, key, "{}")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(first))
+                .body("isUsable", equalTo(false))
+                .body("methodUsabilityReason", equalTo("DisabledByPolicy"));
+        administrator().get(passes(user)).then().body("value.id", contains(second));
+        aDayPasses(user);
+        repeatable(user, key, "{\"lifetimeInMinutes\":91}").then().statusCode(201);
+    }
+
+    private static void aDayPasses(UUID user) {
+        try (TestDatabase database = ServiceTestResource.database();
+                Connection service = database.connectAsService();
+                Statement statement = service.createStatement()) {
+            statement.executeUpdate("UPDATE issue_request SET created_at = created_at - interval '24 hours'"
+                    + " WHERE user_id = '" + user + "'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_key_is_the_callers_and_the_users_own() {
+        UUID one = user();
+        UUID other = user();
+        String key = UUID.randomUUID().toString();
+        String first =
+                repeatable(one, key, "{}").then().statusCode(201).extract().path("id");
+        repeatable(other, key, "{}").then().statusCode(201);
+        with(TestTokens.application().permissions("UserAuthMethod-TAP.ReadWrite.All"))
+                .contentType(ContentType.JSON)
+                .body("{}")
+                .header("Idempotency-Key", key)
+                .post(passes(one))
+                .then()
+                .statusCode(201)
+                .body("id", not(equalTo(first)));
+    }
+
+    @Test
+    void a_request_that_was_refused_has_not_used_its_key() {
+        UUID user = user();
+        String key = UUID.randomUUID().toString();
+        repeatable(user, key, "{\"lifetimeInMinutes\":1}").then().statusCode(400);
+        String id = repeatable(user, key, "{\"lifetimeInMinutes\":90}")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        repeatable(user, key, "{\"lifetimeInMinutes\":90}")
+                .then()
+                .statusCode(200)
+                .body("id", equalTo(id));
+        repeatable(user, key, "{\"lifetimeInMinutes\":1}").then().statusCode(409);
+    }
+
+    @Test
+    void of_many_repetitions_at_the_same_moment_one_issues() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            UUID user = user();
+            String key = UUID.randomUUID().toString();
+            List<Callable<Integer>> all =
+                    Collections.nCopies(8, () -> repeatable(user, key, "{}").statusCode());
+            List<Integer> statuses = new ArrayList<>();
+            try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+                for (Future<Integer> done : clients.invokeAll(all)) {
+                    statuses.add(done.get());
+                }
+            }
+            assertThat(statuses).containsOnly(200, 201).containsOnlyOnce(201);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "\u00e9", "\"open"})
+    void what_can_be_no_key_is_refused(String key) {
+        repeatable(user(), key, "{}")
+                .then()
+                .statusCode(400)
+                .body("error.message", containsString("1 to 255 visible characters"));
+        repeatable(user(), "k".repeat(256), "{}").then().statusCode(400);
+        posting("{}")
+                .header("Idempotency-Key", "one", "two")
+                .post(passes(user()))
+                .then()
+                .statusCode(400);
     }
 
     @ParameterizedTest

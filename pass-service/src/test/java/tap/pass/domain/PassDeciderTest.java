@@ -183,11 +183,36 @@ class PassDeciderTest extends DeciderSpecification<PassCommand, Pass, PassEvent,
 
         @Test
         void refusing_needs_no_verifier_and_issuing_does() {
-            IssuePass refused = new IssuePass(null, POLICY, NOTHING_SPECIAL, SECOND, null, NOW);
+            IssuePass refused = new IssuePass(null, POLICY, NOTHING_SPECIAL, null, SECOND, null, NOW);
             given().when(refused).thenRejected(new PassRejection.UserUnknown());
-            IssuePass incomplete = new IssuePass(USER, POLICY, NOTHING_SPECIAL, SECOND, null, NOW);
-            assertThat(PassDecider.refusal(incomplete)).isEmpty();
+            IssuePass incomplete = new IssuePass(USER, POLICY, NOTHING_SPECIAL, null, SECOND, null, NOW);
+            assertThat(PassDecider.needsNoCode(refused)).isTrue();
+            assertThat(PassDecider.needsNoCode(incomplete)).isFalse();
             assertThatThrownBy(() -> given().when(incomplete)).isInstanceOf(IllegalArgumentException.class);
+        }
+
+        @Test
+        void a_request_that_has_issued_a_pass_before_issues_no_other() {
+            IssuePass repeated = repeating(new EarlierIssue(pass(FIRST), true));
+            assertThat(PassDecider.needsNoCode(repeated)).isTrue();
+            given().when(repeated).thenNothing();
+            given(issued(FIRST)).when(repeated).thenNothing();
+            given(issued(FIRST), deleted(FIRST)).when(repeated).thenNothing();
+            given().when(repeating(new EarlierIssue(pass(FIRST), false)))
+                    .thenRejected(new PassRejection.KeyOfAnotherRequest());
+        }
+
+        @Test
+        void its_repetition_is_answered_whatever_the_policy_says_by_now() {
+            PolicyTerms disabled = new PolicyTerms(9, false, 60, 30, 480, 8, false);
+            given(issued(FIRST))
+                    .when(new IssuePass(
+                            USER, disabled, NOTHING_SPECIAL, new EarlierIssue(pass(FIRST), true), FIRST, null, NOW))
+                    .thenNothing();
+        }
+
+        private IssuePass repeating(EarlierIssue earlier) {
+            return new IssuePass(USER, POLICY, NOTHING_SPECIAL, earlier, FIRST, null, NOW);
         }
 
         @Test

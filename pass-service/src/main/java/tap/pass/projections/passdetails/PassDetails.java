@@ -106,5 +106,11 @@ public class PassDetails extends PanacheEntityBase {
      * @param allowance what has become of it
      * @param reason whether and why it is usable
      */
-    public record ShownPass(IssuedPass pass, Allowance allowance, UsabilityReason reason) {}
+    public record ShownPass(IssuedPass pass, Allowance allowance, UsabilityReason reason) {
+        /** A pass that the user has no longer: replaced, or deleted and withdrawn. */
+        public static ShownPass gone(IssuedPass pass) {
+            Allowance withdrawn = new Allowance(true, false, 0, null, false, false, false, true);
+            return new ShownPass(pass, withdrawn, UsabilityReason.DISABLED_BY_POLICY);
+        }
+    }
 }
