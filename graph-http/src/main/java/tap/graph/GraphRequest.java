@@ -17,6 +17,9 @@ import tap.graph.odata.ODataContext;
 /** What a resource wants to know about the request it serves, apart from its parameters and body. */
 @RequestScoped
 public class GraphRequest {
+    /** The attribute of an identity by which a service's own way to authenticate says who calls; a token has none. */
+    public static final String CALLER = Caller.class.getName();
+
     private final RoutingContext http;
     private final SecurityIdentity identity;
     private final GraphConfig config;
@@ -37,19 +40,26 @@ public class GraphRequest {
     /**
      * Who calls.
      *
-     * @throws tap.graph.error.GraphException 401 without a token that names somebody
+     * @throws tap.graph.error.GraphException 401 without credentials that name somebody
      */
     public Caller caller() {
         Caller known = http.get(Caller.class.getName());
         if (known != null) {
             return known;
         }
-        if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
-            throw GraphError.ofStatus(401).exception();
-        }
-        Caller caller = callers.read(claim -> token.<Object>getClaim(claim));
+        Caller caller = authenticated();
         http.put(Caller.class.getName(), caller);
         return caller;
+    }
+
+    private Caller authenticated() {
+        if (identity.getAttribute(CALLER) instanceof Caller caller) {
+            return caller;
+        }
+        if (identity.getPrincipal() instanceof JsonWebToken token) {
+            return callers.read(claim -> token.<Object>getClaim(claim));
+        }
+        throw GraphError.ofStatus(401).exception();
     }
 
     /** {@code v1.0} or {@code beta}, as called. */

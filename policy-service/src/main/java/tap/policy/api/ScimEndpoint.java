@@ -39,7 +39,8 @@ class ScimEndpoint {
                         .build())
                 .authenticationSchemes(List.of(AuthenticationScheme.builder()
                         .name("OAuth Bearer Token")
-                        .description("A bearer token with the permission Tap.Directory.ReadWrite.All")
+                        .description(
+                                "A token with the permission Tap.Directory.ReadWrite.All, or a provisioning client's secret")
                         .specUri("https://www.rfc-editor.org/rfc/rfc6750")
                         .type("oauthbearertoken")
                         .primary(true)

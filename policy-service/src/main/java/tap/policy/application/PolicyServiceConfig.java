@@ -2,6 +2,7 @@ package tap.policy.application;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.smallrye.config.ConfigMapping;
@@ -28,6 +29,9 @@ public interface PolicyServiceConfig {
 
     /** How long a change waits until everybody obeys it. */
     Confirmation confirmation();
+
+    /** Provisioning of users and groups. */
+    Scim scim();
 
     /** Restore mode. */
     interface Restore {
@@ -66,5 +70,17 @@ public interface PolicyServiceConfig {
         /** The services that must have applied a change before it is confirmed. */
         @WithDefault("pass-service,redemption-service")
         List<String> followers();
+    }
+
+    /** Provisioning of users and groups. */
+    interface Scim {
+        /** Provisioning clients that present a secret in place of a token, by a name of the operator's choice. */
+        Map<String, Client> clients();
+
+        /** One provisioning client. */
+        interface Client {
+            /** The SHA-256 of each secret that is valid, in hexadecimal: one, or two while the secret is changed. */
+            List<String> secrets();
+        }
     }
 }

@@ -142,6 +142,12 @@ public class Wiring {
 
     @Produces
     @Singleton
+    ProvisioningClients provisioningClients(PolicyServiceConfig config) {
+        return new ProvisioningClients(config.scim());
+    }
+
+    @Produces
+    @Singleton
     PendingChanges changes(Pool pool, Confirmation confirmation) {
         return new PendingChanges(pool, confirmation);
     }
@@ -186,6 +192,7 @@ public class Wiring {
             @Observes StartupEvent started,
             PolicyServiceConfig config,
             EventStore store,
+            ProvisioningClients provisioningClients,
             Witness witness,
             Relay relay,
             PositionBoard board,
@@ -196,6 +203,7 @@ public class Wiring {
         if (config.restore().enabled()) {
             return;
         }
+        LOG.infof("SCIM: %d clients present a secret", provisioningClients.count());
         store.onCommitted(relay::wake);
         topics.start(ContractTopics::refuse);
         witness.ensure()

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -26,6 +27,30 @@ class PolicyServiceConfigTest {
         assertThat(config.confirmation().timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.confirmation().mostWaiting()).isEqualTo(10_000);
         assertThat(config.confirmation().followers()).containsExactly("pass-service", "redemption-service");
+        assertThat(config.scim().clients()).isEmpty();
+    }
+
+    @Test
+    void a_provisioning_client_is_named_with_its_secrets() {
+        PolicyServiceConfig config =
+                with(Map.of("tap.kafka.bootstrap-servers", "broker:9092", "tap.scim.clients.entra.secrets", "aa,bb"));
+        assertThat(config.scim().clients())
+                .hasSize(1)
+                .hasEntrySatisfying(
+                        "entra", client -> assertThat(client.secrets()).containsExactly("aa", "bb"));
+    }
+
+    @Test
+    void a_provisioning_client_can_be_told_by_an_environment_variable() {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(PolicyServiceConfig.class)
+                .withSources(new EnvConfigSource(
+                        Map.of("TAP_KAFKA_BOOTSTRAP_SERVERS", "broker:9092", "TAP_SCIM_CLIENTS_ENTRA_SECRETS", "aa"),
+                        300))
+                .build();
+        assertThat(config.getConfigMapping(PolicyServiceConfig.class).scim().clients())
+                .containsOnlyKeys("entra");
     }
 
     @Test
