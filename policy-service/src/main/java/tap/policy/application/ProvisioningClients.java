@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * Who may provision by a secret in place of a token. One SHA-256 is enough, because a secret is random and long: there is nothing to
- * guess that a slower hash would defend (docs/adr/0013-provisioning-secret.md).
+ * guess that a slower hash would defend (docs/adr/0014-provisioning-secret.md).
  */
 public final class ProvisioningClients {
     /** Shorter secrets are taken from nobody: 32 characters of base64 are 192 bits, of hexadecimal 128. */
