@@ -1,5 +1,7 @@
 package tap.graph;
 
+import java.util.List;
+
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
@@ -60,6 +62,11 @@ public class GraphRequest {
             return callers.read(claim -> token.<Object>getClaim(claim));
         }
         throw GraphError.ofStatus(401).exception();
+    }
+
+    /** Every value that the header was sent with, empty ones included. */
+    public List<String> headers(String name) {
+        return http.request().headers().getAll(name);
     }
 
     /** {@code v1.0} or {@code beta}, as called. */

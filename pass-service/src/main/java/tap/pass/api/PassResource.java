@@ -1,12 +1,9 @@
 package tap.pass.api;
 
-import java.util.List;
-
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -14,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -69,21 +67,19 @@ public class PassResource {
                     "A request with the same Idempotency-Key has issued the pass before; its code is not shown again",
             content = @Content(schema = @Schema(implementation = PassResponse.class)))
     @APIResponse(responseCode = "409", description = "The Idempotency-Key stands for another request")
-    public Uni<Response> issue(
-            @PathParam("user") String user,
-            @Parameter(
-                            description = "Repeating a request with its key within 24 hours issues no second pass",
-                            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
-                    @HeaderParam(IdempotencyKey.HEADER)
-                    List<String> idempotencyKeys,
-            tap.graph.json.RequestBody body) {
+    @Parameter(
+            name = IdempotencyKey.HEADER,
+            in = ParameterIn.HEADER,
+            description = "Repeating a request with its key within 24 hours issues no second pass",
+            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
+    public Uni<Response> issue(@PathParam("user") String user, tap.graph.json.RequestBody body) {
         passes.couldBeGranted(CREATE_PASS);
         String context = request.odata().pass(user);
         return commands.issue(
                         request.caller(),
                         passes.reference(user),
                         IssueRequest.of(body),
-                        IdempotencyKey.of(idempotencyKeys),
+                        IdempotencyKey.of(request.headers(IdempotencyKey.HEADER)),
                         Requests.metadata(request))
                 .flatMap(outcome -> switch (outcome) {
                     case IssueOutcome.Issued issued -> Uni.createFrom().item(() -> PassAnswers.issued(issued, context));

@@ -230,7 +230,7 @@ class PassResourceIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"two words", "\u00e9", "\"open"})
+    @ValueSource(strings = {"", " ", "two words", "\u00e9", "\"open"})
     void what_can_be_no_key_is_refused(String key) {
         repeatable(user(), key, "{}")
                 .then()

@@ -19,7 +19,7 @@ public class ApiDescription implements OASFilter {
     private static final Pattern PARAMETER = Pattern.compile("\\{(version|path)}");
     private static final Map<String, String> MEANINGS = Map.of(
             "version", "v1.0 or beta; both are served alike",
-            "path", "Users, Users/{id}, ServiceProviderConfig, ResourceTypes or Schemas");
+            "path", "Users, Users/{id}, Groups, Groups/{id}, Bulk, ServiceProviderConfig, ResourceTypes or Schemas");
 
     @Override
     public void filterOpenAPI(OpenAPI openApi) {
