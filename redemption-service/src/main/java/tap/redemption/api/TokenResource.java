@@ -12,8 +12,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -26,6 +29,7 @@ import tap.redemption.application.OAuthClients;
 import tap.redemption.application.Redemption;
 import tap.redemption.application.RedemptionRequest;
 import tap.redemption.application.Redemptions;
+import tap.redemption.domain.RequestKey;
 
 /**
  * The token endpoint (RFC 6749 §3.2): redeems a temporary access pass for an access token.
@@ -51,6 +55,12 @@ public class TokenResource {
     /** Redeems a pass. */
     @POST
     @Operation(summary = "Redeem a temporary access pass for an access token (RFC 9068)")
+    @Parameter(
+            name = IdempotencyKey.HEADER,
+            in = ParameterIn.HEADER,
+            description = "1 to 255 visible characters. Repeated within 10 minutes with the same key, client, scope and"
+                    + " code, a request gets the same redemption again: a token with the same jti, and no second use",
+            schema = @Schema(type = SchemaType.STRING, minLength = 1, maxLength = 255))
     @RequestBody(
             required = true,
             content =
@@ -59,7 +69,7 @@ public class TokenResource {
                             schema = @Schema(implementation = TokenForm.class)))
     @APIResponse(
             responseCode = "200",
-            description = "The pass was used once",
+            description = "The pass was used once, now or by the request that this one repeats",
             content = @Content(schema = @Schema(implementation = TokenResponse.class)))
     @APIResponse(responseCode = "400", description = "invalid_grant: refused, whatever the reason; else what is wrong")
     @APIResponse(responseCode = "401", description = "invalid_client")
@@ -74,11 +84,14 @@ public class TokenResource {
                 .orElseThrow(() ->
                         OAuthError.invalidClient("There is no such client.").exception());
         requireScopes(client, request.scope());
+        RequestKey key =
+                IdempotencyKey.of(http.request().headers().getAll(IdempotencyKey.HEADER), client, request.scope());
         return redemptions
                 .redeem(new RedemptionRequest(
                         UserKey.of(request.username()),
                         SubmittedCode.of(request.code()),
                         client.id(),
+                        key,
                         OAuthEdge.correlationId(http)))
                 .map(redemption -> switch (redemption) {
                     case Redemption.Redeemed redeemed -> granted(redeemed, client, request.scope());

@@ -56,7 +56,7 @@ public final class AccessTokens {
         claims.put("amr", client.amr());
         return new AccessToken(
                 keys.sign("at+jwt", json(claims)),
-                until.getEpochSecond() - redeemed.at().getEpochSecond());
+                Math.max(0, until.getEpochSecond() - redeemed.now().getEpochSecond()));
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -57,8 +57,8 @@ public final class CodeCheck {
     /** Checks against what the allowance still keeps; fails with {@code Argon2PoolFull} if there is no room. */
     Uni<Checked> check(SubmittedCode code, Allowance allowance) {
         return switch (allowance) {
-            case Allowance.Open(Pass pass, int uses, var verifier) -> check(code, pass, verifier);
-            case Allowance.Spent(Pass pass, int uses, var verifier) -> check(code, pass, verifier);
+            case Allowance.Open(Pass pass, int uses, var verifier, var repeatable) -> check(code, pass, verifier);
+            case Allowance.Spent(Pass pass, int uses, var verifier, var repeatable) -> check(code, pass, verifier);
             case Allowance.NotAdmitted unknown -> checkAgainstNothing(code);
             case Allowance.Expired expired -> checkAgainstNothing(code);
             case Allowance.Locked locked -> checkAgainstNothing(code);

@@ -9,13 +9,14 @@ import tap.redemption.domain.Pass;
 public sealed interface Redemption {
 
     /**
-     * The pass was used once; committed.
+     * The pass was used once; committed, now or with the request that this one repeats.
      *
      * @param pass which
      * @param jti id of the token to be issued, and of the event
-     * @param at when
+     * @param at when it was used
+     * @param now when it was asked for
      */
-    record Redeemed(Pass pass, UUID jti, Instant at) implements Redemption {}
+    record Redeemed(Pass pass, UUID jti, Instant at, Instant now) implements Redemption {}
 
     /** Refused; why is nobody's business but the operator's, and in the metrics. */
     record Refused() implements Redemption {}

@@ -1,6 +1,8 @@
 package tap.redemption.application;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,8 +21,10 @@ import tap.redemption.domain.Allowance;
 import tap.redemption.domain.AllowanceCommand;
 import tap.redemption.domain.AllowanceCommand.Lock;
 import tap.redemption.domain.AllowanceCommand.Redeem;
+import tap.redemption.domain.AllowanceDecider;
 import tap.redemption.domain.AllowanceEvent;
 import tap.redemption.domain.AllowanceRejection;
+import tap.redemption.domain.KeyedUse;
 import tap.redemption.domain.Pass;
 import tap.redemption.publishing.RedemptionsPublication;
 
@@ -118,8 +122,8 @@ public final class Redemptions {
             }
             throttled = !request.code().isStrong() && place == null;
             return check(loaded)
-                    .map(matches ->
-                            new Redeem(matches, context.circumstances(), request.clientId(), jti, loaded.now()));
+                    .map(matches -> new Redeem(
+                            matches, context.circumstances(), request.clientId(), jti, request.key(), loaded.now()));
         }
 
         private Uni<Boolean> check(Loaded<Allowance, ?> loaded) {
@@ -154,14 +158,23 @@ public final class Redemptions {
         }
 
         private Uni<Redemption> redeemed(Handled.Accepted<Allowance, AllowanceEvent, AllowanceRejection> accepted) {
-            count("redeemed");
-            Redemption redeemed = new Redemption.Redeemed(pass(accepted.state()), jti, accepted.now());
+            Redemption redeemed = accepted.events().isEmpty()
+                    ? repeated(accepted)
+                    : new Redemption.Redeemed(pass(accepted.state()), jti, accepted.now(), accepted.now());
+            count(accepted.events().isEmpty() ? "repeated" : "redeemed");
             Place taken = place;
             if (taken == null) {
                 return Uni.createFrom().item(redeemed);
             }
             // The use is committed: a place that cannot be given back lapses by itself.
             return guessing.giveBack(taken).onFailure().recoverWithNull().replaceWith(redeemed);
+        }
+
+        private Redemption repeated(Handled.Accepted<Allowance, AllowanceEvent, AllowanceRejection> accepted) {
+            KeyedUse use = Optional.ofNullable(request.key())
+                    .flatMap(key -> AllowanceDecider.used(repeatable(accepted.state()), key))
+                    .orElseThrow(() -> notRedeemed(accepted.state()));
+            return new Redemption.Redeemed(pass(accepted.state()), use.jti(), use.at(), accepted.now());
         }
 
         private Uni<Redemption> refused(Handled.Rejected<Allowance, AllowanceEvent, AllowanceRejection> rejected) {
@@ -207,6 +220,18 @@ public final class Redemptions {
             return switch (allowance) {
                 case Allowance.Open open -> open.pass();
                 case Allowance.Spent spent -> spent.pass();
+                case Allowance.NotAdmitted other -> throw notRedeemed(other);
+                case Allowance.Expired other -> throw notRedeemed(other);
+                case Allowance.Locked other -> throw notRedeemed(other);
+                case Allowance.Refused other -> throw notRedeemed(other);
+                case Allowance.Withdrawn other -> throw notRedeemed(other);
+            };
+        }
+
+        private static List<KeyedUse> repeatable(Allowance allowance) {
+            return switch (allowance) {
+                case Allowance.Open open -> open.repeatable();
+                case Allowance.Spent spent -> spent.repeatable();
                 case Allowance.NotAdmitted other -> throw notRedeemed(other);
                 case Allowance.Expired other -> throw notRedeemed(other);
                 case Allowance.Locked other -> throw notRedeemed(other);

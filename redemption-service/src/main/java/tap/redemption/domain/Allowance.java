@@ -1,5 +1,6 @@
 package tap.redemption.domain;
 
+import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -16,15 +17,19 @@ public sealed interface Allowance {
      *
      * @param uses how often it was used
      * @param verifier what checks its code, under its seal; without one nothing matches
+     * @param repeatable the latest uses that had a key, oldest first
      */
-    record Open(Pass pass, int uses, @Nullable SealedVerifier verifier) implements Allowance {}
+    record Open(Pass pass, int uses, @Nullable SealedVerifier verifier, List<KeyedUse> repeatable)
+            implements Allowance {}
 
     /**
      * Every use was made. Keeps the verifier: a client that lost its answer proves by the code that the use was its own.
      *
      * @param uses how often it was used
+     * @param repeatable the latest uses that had a key, oldest first
      */
-    record Spent(Pass pass, int uses, @Nullable SealedVerifier verifier) implements Allowance {}
+    record Spent(Pass pass, int uses, @Nullable SealedVerifier verifier, List<KeyedUse> repeatable)
+            implements Allowance {}
 
     /** Its end came before its uses were made. */
     record Expired(UUID userId, UUID passId, int uses) implements Allowance {}

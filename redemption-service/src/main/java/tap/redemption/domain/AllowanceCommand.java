@@ -3,6 +3,7 @@ package tap.redemption.domain;
 import java.time.Instant;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import tap.codes.SealedVerifier;
 
 /** What can be asked of an allowance. Each carries the instant of the deciding database's clock. */
@@ -26,8 +27,15 @@ public sealed interface AllowanceCommand {
      * @param circumstances policy and directory, as of the same reading as the allowance
      * @param clientId the OAuth client that asks
      * @param jti the id of the token if it comes to one, and of the event
+     * @param key by what a repetition is known, or {@code null}: it can have none
      */
-    record Redeem(boolean codeMatches, Circumstances circumstances, String clientId, UUID jti, Instant at)
+    record Redeem(
+            boolean codeMatches,
+            Circumstances circumstances,
+            String clientId,
+            UUID jti,
+            @Nullable RequestKey key,
+            Instant at)
             implements AllowanceCommand {}
 
     /** Records that the pass's end has come, if it has. */

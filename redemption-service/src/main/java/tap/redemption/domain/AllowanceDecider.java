@@ -1,5 +1,7 @@
 package tap.redemption.domain;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,11 @@ import tap.redemption.domain.AllowanceEvent.PassWithdrawn;
 /** Decides what becomes of an allowance. This is where "exactly N" is said; the store makes it true under concurrency. */
 public final class AllowanceDecider
         implements Decider<AllowanceCommand, Allowance, AllowanceEvent, AllowanceRejection> {
+    /** How long a request can be repeated with its key. */
+    public static final Duration REPEATABLE_FOR = Duration.ofMinutes(10);
+
+    /** The most uses of a pass that can be repeated; the oldest go first. */
+    public static final int MOST_REPEATABLE = 32;
 
     @Override
     public Allowance initial() {
@@ -65,15 +72,56 @@ public final class AllowanceDecider
         return switch (allowance) {
             case Allowance.NotAdmitted unknown -> Decision.reject(AllowanceRejection.NO_PASS);
             case Allowance.Open open ->
-                refusal(redeem, open.pass())
-                        .<Decision<AllowanceEvent, AllowanceRejection>>map(Decision::reject)
-                        .orElseGet(() -> Decision.accept(use(redeem, open)));
-            case Allowance.Spent spent -> Decision.reject(AllowanceRejection.SPENT);
+                repetition(redeem, open.pass(), open.repeatable())
+                        .orElseGet(() -> refusal(redeem, open.pass())
+                                .<Decision<AllowanceEvent, AllowanceRejection>>map(Decision::reject)
+                                .orElseGet(() -> Decision.accept(use(redeem, open))));
+            case Allowance.Spent spent ->
+                repetition(redeem, spent.pass(), spent.repeatable())
+                        .orElseGet(() -> Decision.reject(AllowanceRejection.SPENT));
             case Allowance.Expired expired -> Decision.reject(AllowanceRejection.EXPIRED);
             case Allowance.Locked locked -> Decision.reject(AllowanceRejection.LOCKED);
             case Allowance.Refused refused -> Decision.reject(AllowanceRejection.NOT_ADMITTED);
             case Allowance.Withdrawn withdrawn -> Decision.reject(AllowanceRejection.WITHDRAWN);
         };
+    }
+
+    // Nothing happens a second time. Policy and directory were obeyed by the use itself; fenced, the pass may have been
+    // withdrawn.
+    private static Optional<Decision<AllowanceEvent, AllowanceRejection>> repetition(
+            Redeem redeem, Pass pass, List<KeyedUse> repeatable) {
+        RequestKey key = redeem.key();
+        if (key == null
+                || !redeem.codeMatches()
+                || pass.isOver(redeem.at())
+                || redeem.circumstances().fenced()) {
+            return Optional.empty();
+        }
+        return used(repeatable, key)
+                .filter(use -> isRepeatable(use, redeem.at()))
+                .map(use -> use.request().equals(key)
+                        ? Decision.nothing()
+                        : Decision.reject(AllowanceRejection.KEY_REUSED));
+    }
+
+    /** The use that was made with this key, if it is still known. */
+    public static Optional<KeyedUse> used(List<KeyedUse> repeatable, RequestKey key) {
+        return repeatable.stream()
+                .filter(use -> use.request().key().equals(key.key()))
+                .reduce((older, newer) -> newer);
+    }
+
+    private static boolean isRepeatable(KeyedUse use, Instant now) {
+        return now.isBefore(use.at().plus(REPEATABLE_FOR));
+    }
+
+    private static List<KeyedUse> repeatable(List<KeyedUse> before, PassRedeemed event) {
+        List<KeyedUse> uses = new ArrayList<>(before);
+        if (event.key() != null) {
+            uses.add(new KeyedUse(event.key(), event.jti(), event.at()));
+        }
+        uses.removeIf(use -> !isRepeatable(use, event.at()));
+        return List.copyOf(uses.subList(Math.max(0, uses.size() - MOST_REPEATABLE), uses.size()));
     }
 
     // The end is judged here too: a redemption after it fails whether or not anybody has recorded the expiry.
@@ -111,7 +159,14 @@ public final class AllowanceDecider
         int use = open.uses() + 1;
         List<AllowanceEvent> events = new ArrayList<>();
         events.add(new PassRedeemed(
-                pass.userId(), pass.passId(), use, pass.limit(), redeem.clientId(), redeem.jti(), redeem.at()));
+                pass.userId(),
+                pass.passId(),
+                use,
+                pass.limit(),
+                redeem.clientId(),
+                redeem.jti(),
+                redeem.at(),
+                redeem.key()));
         if (pass.isLast(use)) {
             events.add(new PassSpent(pass.userId(), pass.passId(), use, redeem.at()));
         }
@@ -120,7 +175,7 @@ public final class AllowanceDecider
 
     private static Decision<AllowanceEvent, AllowanceRejection> expire(Expire expire, Allowance allowance) {
         return switch (allowance) {
-            case Allowance.Open(Pass pass, int uses, var verifier)
+            case Allowance.Open(Pass pass, int uses, var verifier, var repeatable)
             when pass.isOver(expire.at()) ->
                 Decision.accept(new PassExpired(pass.userId(), pass.passId(), uses, expire.at()));
             case Allowance.Open open -> Decision.nothing();
@@ -135,7 +190,7 @@ public final class AllowanceDecider
 
     private static Decision<AllowanceEvent, AllowanceRejection> lock(Lock lock, Allowance allowance) {
         return switch (allowance) {
-            case Allowance.Open(Pass pass, int uses, var verifier) ->
+            case Allowance.Open(Pass pass, int uses, var verifier, var repeatable) ->
                 Decision.accept(new PassLocked(pass.userId(), pass.passId(), uses, lock.failures(), lock.at()));
             case Allowance.NotAdmitted unknown -> Decision.nothing();
             case Allowance.Spent spent -> Decision.nothing();
@@ -182,15 +237,15 @@ public final class AllowanceDecider
     @Override
     public Allowance evolve(Allowance allowance, AllowanceEvent event) {
         return switch (event) {
-            case PassAdmitted e -> new Allowance.Open(e.pass(), 0, e.verifier());
+            case PassAdmitted e -> new Allowance.Open(e.pass(), 0, e.verifier(), List.of());
             case AdmissionRefused e -> new Allowance.Refused(e.userId(), e.passId(), e.reason());
             case PassRedeemed e ->
                 allowance instanceof Allowance.Open open
-                        ? new Allowance.Open(open.pass(), e.use(), open.verifier())
+                        ? new Allowance.Open(open.pass(), e.use(), open.verifier(), repeatable(open.repeatable(), e))
                         : allowance;
             case PassSpent e ->
                 allowance instanceof Allowance.Open open
-                        ? new Allowance.Spent(open.pass(), e.uses(), open.verifier())
+                        ? new Allowance.Spent(open.pass(), e.uses(), open.verifier(), open.repeatable())
                         : allowance;
             case PassExpired e -> new Allowance.Expired(e.userId(), e.passId(), e.uses());
             case PassLocked e -> new Allowance.Locked(e.userId(), e.passId(), e.uses());

@@ -25,9 +25,17 @@ public sealed interface AllowanceEvent {
      * @param use which use this was, from 1
      * @param limit of how many, or {@code null}: without limit
      * @param jti the token's id and the event's
+     * @param key by what a repetition is known, or {@code null}; in no message
      */
     record PassRedeemed(
-            UUID userId, UUID passId, int use, @Nullable Integer limit, String clientId, UUID jti, Instant at)
+            UUID userId,
+            UUID passId,
+            int use,
+            @Nullable Integer limit,
+            String clientId,
+            UUID jti,
+            Instant at,
+            @Nullable RequestKey key)
             implements AllowanceEvent {}
 
     /** The last use was made; stands in the same append as that use. */

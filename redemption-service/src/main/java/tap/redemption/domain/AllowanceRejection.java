@@ -21,6 +21,8 @@ public enum AllowanceRejection {
     WITHDRAWN,
     /** The pass was never let in. */
     NOT_ADMITTED,
+    /** The request's key belongs to one that asked for something else. */
+    KEY_REUSED,
     /** The policy is disabled. */
     POLICY_DISABLED,
     /** The policy admits one-time passes only, and this is none. */

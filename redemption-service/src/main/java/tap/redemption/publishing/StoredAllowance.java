@@ -31,10 +31,16 @@ import tap.redemption.domain.AllowanceEvent.PassWithdrawn;
 import tap.redemption.domain.FinalState;
 import tap.redemption.domain.Pass;
 import tap.redemption.domain.RefusalReason;
+import tap.redemption.domain.RequestKey;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /** An allowance's stream: its id, the stored names of its events, and how its head is kept. */
 public final class StoredAllowance {
-    /** The stored names. The verifier is stored beside {@code pass-admitted.v1}, sealed as it came, and is in no message. */
+    /**
+     * The stored names. Stored beside and in no message: with {@code pass-admitted.v1} the verifier, sealed as it
+     * came; with {@code pass-redeemed.v1} the hashes by which a repeated request is known.
+     */
     public static final EventCodec<AllowanceEvent> EVENTS = JsonEventCodec.<AllowanceEvent>with(ContractJson.mapper())
             .sealedEvent(
                     "pass-admitted.v1",
@@ -51,7 +57,7 @@ public final class StoredAllowance {
                             new AdmissionRefusedV1(event.userId(), event.passId(), written(event.reason()), event.at()),
                     stored -> new AdmissionRefused(
                             stored.userId(), stored.passId(), refusalReason(stored.reason()), stored.refusedAt()))
-            .event(
+            .sealedEvent(
                     "pass-redeemed.v1",
                     PassRedeemed.class,
                     PassRedeemedV1.class,
@@ -63,14 +69,16 @@ public final class StoredAllowance {
                             event.clientId(),
                             event.jti(),
                             event.at()),
-                    stored -> new PassRedeemed(
+                    event -> keyPart(event.key()),
+                    (stored, part) -> new PassRedeemed(
                             stored.userId(),
                             stored.passId(),
                             stored.use(),
                             stored.maximumUses(),
                             stored.clientId(),
                             stored.jti(),
-                            stored.redeemedAt()))
+                            stored.redeemedAt(),
+                            key(part)))
             .identified(PassRedeemed.class, PassRedeemed::jti)
             .event(
                     "pass-spent.v1",
@@ -112,7 +120,7 @@ public final class StoredAllowance {
      */
     public static final StateCodec<Allowance> HEAD = new JsonStateCodec<>(
             Allowance.class,
-            1,
+            2,
             withoutVerifier(),
             StoredAllowance::key,
             allowance -> allowance instanceof Allowance.Withdrawn,
@@ -141,8 +149,9 @@ public final class StoredAllowance {
 
     private static Allowance withVerifier(Allowance allowance, @Nullable SealedPart part) {
         return switch (allowance) {
-            case Allowance.Open open -> new Allowance.Open(open.pass(), open.uses(), verifier(part));
-            case Allowance.Spent spent -> new Allowance.Spent(spent.pass(), spent.uses(), verifier(part));
+            case Allowance.Open open -> new Allowance.Open(open.pass(), open.uses(), verifier(part), open.repeatable());
+            case Allowance.Spent spent ->
+                new Allowance.Spent(spent.pass(), spent.uses(), verifier(part), spent.repeatable());
             case Allowance.NotAdmitted unknown -> unknown;
             case Allowance.Expired expired -> expired;
             case Allowance.Locked locked -> locked;
@@ -182,6 +191,19 @@ public final class StoredAllowance {
 
     private static @Nullable SealedVerifier verifier(@Nullable SealedPart part) {
         return part == null ? null : SealedVerifier.decode(part.bytes());
+    }
+
+    private static @Nullable SealedPart keyPart(@Nullable RequestKey key) {
+        return key == null ? null : SealedPart.of((key.key() + ' ' + key.content()).getBytes(US_ASCII));
+    }
+
+    private static @Nullable RequestKey key(@Nullable SealedPart part) {
+        if (part == null) {
+            return null;
+        }
+        String hashes = new String(part.bytes(), US_ASCII);
+        int blank = hashes.indexOf(' ');
+        return new RequestKey(hashes.substring(0, blank), hashes.substring(blank + 1));
     }
 
     private static PassAdmittedV1 written(PassAdmitted event) {

@@ -190,6 +190,72 @@ class RedemptionIT {
         }
     }
 
+    private JwtClaims claims(Answer answer) throws Exception {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return JwtClaims.parse(
+                verified(answer.json().get("access_token").asText()).getPayload());
+    }
+
+    @Test
+    void a_repeated_request_gets_the_same_redemption_also_of_a_spent_pass() throws Exception {
+        for (int length : new int[] {8, 23}) {
+            UUID userId = user();
+            Issued issued = upstream.issue(userId).length(length).admitted();
+            Map<String, String> form = TokenEndpoint.form(userId.toString(), issued.code());
+            form.put("scope", "enrol");
+            String key = UUID.randomUUID().toString();
+
+            JwtClaims first = claims(tokens.redeemWithKey(form, key));
+            // the first answer is gone: all that is known of it was committed, and is in the database
+            Answer again = tokens.redeemWithKey(form, key);
+
+            assertThat(claims(again).getClaimsMap()).isEqualTo(first.getClaimsMap());
+            assertThat(again.json().get("scope").asText()).isEqualTo("enrol");
+            assertThat(upstream.history(issued.passId()))
+                    .containsExactly("pass-admitted.v1", "pass-redeemed.v1", "pass-spent.v1");
+            assertThat(upstream.rows("SELECT coalesce(cardinality(places) + cardinality(failures), 0)::text"
+                            + " FROM guessing WHERE key = '" + userId + "' AND cardinality(places) > 0"))
+                    .isEmpty();
+            assertThat(upstream.rows("SELECT payload::text || state::text FROM event JOIN head USING (stream_id)"
+                            + " WHERE stream_id = '" + issued.passId() + "'"))
+                    .noneMatch(stored -> stored.contains(key));
+
+            assertRefused(tokens.redeemWithKey(form, key + "x"));
+            assertRefused(tokens.redeem(userId.toString(), issued.code()));
+            form.put("temporary_access_pass", wrong(issued.code()));
+            assertRefused(tokens.redeemWithKey(form, key));
+            form.put("temporary_access_pass", issued.code());
+            form.remove("scope");
+            assertRefused(tokens.redeemWithKey(form, key));
+            form.put("scope", "enrol");
+            form.put("client_id", "plain");
+            form.remove("scope");
+            assertRefused(tokens.redeemWithKey(form, key));
+        }
+    }
+
+    @Test
+    void a_repetition_of_a_withdrawn_pass_is_refused() throws Exception {
+        UUID userId = user();
+        Issued issued = upstream.issue(userId).uses(2).admitted();
+        Map<String, String> form = TokenEndpoint.form(userId.toString(), issued.code());
+        claims(tokens.redeemWithKey(form, "key"));
+        upstream.revoke(issued);
+        assertRefused(tokens.redeemWithKey(form, "key"));
+    }
+
+    @Test
+    void of_requests_with_one_key_at_the_same_moment_one_uses_the_pass() throws Exception {
+        UUID userId = user();
+        Issued issued = upstream.issue(userId).uses(3).length(23).admitted();
+        java.util.Set<String> ids = new java.util.HashSet<>();
+        for (Answer answer : tokens.redeemAtOnceWithKey(8, userId.toString(), issued.code(), "key")) {
+            ids.add(claims(answer).getJwtId());
+        }
+        assertThat(ids).hasSize(1);
+        assertThat(upstream.history(issued.passId())).containsExactly("pass-admitted.v1", "pass-redeemed.v1");
+    }
+
     @Test
     void every_refusal_is_the_same_answer() {
         for (int length : new int[] {8, 23}) {

@@ -78,6 +78,25 @@ final class TokenEndpoint {
                 .build());
     }
 
+    /** A redemption that can be repeated. */
+    Answer redeemWithKey(Map<String, String> form, String key) {
+        return send(withKey(form, key));
+    }
+
+    private static HttpRequest withKey(Map<String, String> form, String... keys) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(at("/oauth2/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(encoded(form)));
+        for (String key : keys) {
+            request.header("Idempotency-Key", key);
+        }
+        return request.build();
+    }
+
+    Answer redeemWithKeys(Map<String, String> form, String one, String other) {
+        return send(withKey(form, one, other));
+    }
+
     Answer send(HttpRequest request) {
         return sendAsync(request).join();
     }
@@ -92,10 +111,15 @@ final class TokenEndpoint {
 
     /** So many redemptions at the same moment. */
     List<Answer> redeemAtOnce(int times, String username, String code) {
-        HttpRequest request = HttpRequest.newBuilder(at("/oauth2/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(encoded(form(username, code))))
-                .build();
+        return sendAtOnce(times, withKey(form(username, code)));
+    }
+
+    /** The same with one key. */
+    List<Answer> redeemAtOnceWithKey(int times, String username, String code, String key) {
+        return sendAtOnce(times, withKey(form(username, code), key));
+    }
+
+    private List<Answer> sendAtOnce(int times, HttpRequest request) {
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             answers.add(sendAsync(request));

@@ -62,6 +62,14 @@ class TokenErrorsIT {
     }
 
     @Test
+    void an_idempotency_key_is_one_value_of_visible_characters() {
+        assertError(tokens.redeemWithKey(form(), "a b"), 400, "invalid_request");
+        assertError(tokens.redeemWithKey(form(), "k".repeat(256)), 400, "invalid_request");
+        assertError(tokens.redeemWithKeys(form(), "one", "other"), 400, "invalid_request");
+        assertError(tokens.redeemWithKey(form(), "k".repeat(255)), 400, "invalid_grant");
+    }
+
+    @Test
     void another_content_type_is_an_invalid_request() {
         assertError(tokens.post("{\"grant_type\":\"x\"}", "application/json"), 400, "invalid_request");
     }

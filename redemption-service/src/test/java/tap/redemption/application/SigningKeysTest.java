@@ -106,7 +106,7 @@ class SigningKeysTest {
         OAuthClient client = new OAuthClient("demo", Optional.empty(), List.of("otp"), Set.of());
         Instant late = Passes.END.minusMillis(2_500);
         AccessTokens.AccessToken token =
-                tokens.mint(new Redemption.Redeemed(Passes.unlimited(), UUID.randomUUID(), late), client, null);
+                tokens.mint(new Redemption.Redeemed(Passes.unlimited(), UUID.randomUUID(), late, late), client, null);
         assertThat(token.expiresIn()).isEqualTo(3);
         assertThat(JwtClaims.parse(verified(keys, token.jwt()).getPayload())
                         .getExpirationTime()

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,8 @@ class StoredKeysIT {
                     .join();
             store(
                     database,
-                    new Allowance.Open(pass, 0, new VerifierSeal(sealing).seal(verifier, pass.passId(), 1, RANDOM)));
+                    new Allowance.Open(
+                            pass, 0, new VerifierSeal(sealing).seal(verifier, pass.passId(), 1, RANDOM), List.of()));
 
             assertThat(check(database, argon2, peppers, sealing)).isNull();
             assertThatThrownBy(() -> check(database, argon2, peppers, ring("sealing-2", "sealing-2")))

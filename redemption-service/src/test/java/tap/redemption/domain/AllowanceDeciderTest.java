@@ -1,6 +1,7 @@
 package tap.redemption.domain;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import tap.redemption.domain.AllowanceEvent.PassSpent;
 import tap.redemption.domain.AllowanceEvent.PassWithdrawn;
 import tap.testkit.DeciderSpecification;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static tap.redemption.domain.Passes.END;
 import static tap.redemption.domain.Passes.NOON;
 import static tap.redemption.domain.Passes.PASS;
@@ -58,7 +60,7 @@ class AllowanceDeciderTest
         void admitting_opens_it() {
             given().when(new Admit(oneTime(), VERIFIER, NOON))
                     .then(admitted(oneTime()))
-                    .leadingTo(new Allowance.Open(oneTime(), 0, VERIFIER));
+                    .leadingTo(new Allowance.Open(oneTime(), 0, VERIFIER, List.of()));
         }
 
         @Test
@@ -98,6 +100,98 @@ class AllowanceDeciderTest
     }
 
     @Nested
+    class WhenARequestIsRepeated {
+        private static final RequestKey KEY = new RequestKey("key", "content");
+        private static final Instant LAST =
+                NOON.plus(AllowanceDecider.REPEATABLE_FOR).minusNanos(1_000);
+
+        @Test
+        void a_use_keeps_its_key() {
+            given(admitted(oneTime()))
+                    .when(redeem(1, KEY, NOON))
+                    .then(redeemed(oneTime(), 1, KEY, NOON), new PassSpent(USER, PASS, 1, NOON))
+                    .leadingTo(new Allowance.Spent(oneTime(), 1, VERIFIER, List.of(new KeyedUse(KEY, jti(1), NOON))));
+        }
+
+        @Test
+        void nothing_happens_again_for_ten_minutes() {
+            given(admitted(uses(3)), redeemed(uses(3), 1, KEY, NOON))
+                    .when(redeem(2, KEY, LAST))
+                    .thenNothing();
+            given(admitted(uses(3)), redeemed(uses(3), 1, KEY, NOON))
+                    .when(redeem(2, KEY, LAST.plusNanos(1_000)))
+                    .then(redeemed(uses(3), 2, KEY, LAST.plusNanos(1_000)));
+        }
+
+        @Test
+        void nor_when_the_pass_is_spent() {
+            given(admitted(oneTime()), redeemed(oneTime(), 1, KEY, NOON), new PassSpent(USER, PASS, 1, NOON))
+                    .when(redeem(2, KEY, LAST))
+                    .thenNothing();
+            given(admitted(oneTime()), redeemed(oneTime(), 1, KEY, NOON), new PassSpent(USER, PASS, 1, NOON))
+                    .when(redeem(2, KEY, LAST.plusNanos(1_000)))
+                    .thenRejected(AllowanceRejection.SPENT);
+        }
+
+        @Test
+        void policy_and_directory_were_obeyed_the_first_time_but_a_fence_holds() {
+            given(admitted(uses(3)), redeemed(uses(3), 1, KEY, NOON))
+                    .when(new Redeem(
+                            true, new Circumstances(false, true, false, false, false), "demo", jti(2), KEY, LAST))
+                    .thenNothing();
+            given(admitted(uses(3)), redeemed(uses(3), 1, KEY, NOON))
+                    .when(new Redeem(true, new Circumstances(true, false, true, true, true), "demo", jti(2), KEY, LAST))
+                    .thenRejected(AllowanceRejection.FENCED);
+        }
+
+        @Test
+        void a_wrong_code_is_refused() {
+            given(admitted(uses(3)), redeemed(uses(3), 1, KEY, NOON))
+                    .when(new Redeem(false, Passes.favourable(), "demo", jti(2), KEY, LATER))
+                    .thenRejected(AllowanceRejection.WRONG_CODE);
+            given(admitted(oneTime()), redeemed(oneTime(), 1, KEY, NOON), new PassSpent(USER, PASS, 1, NOON))
+                    .when(new Redeem(false, Passes.favourable(), "demo", jti(2), KEY, LATER))
+                    .thenRejected(AllowanceRejection.SPENT);
+        }
+
+        @Test
+        void the_end_and_a_withdrawal_end_it() {
+            given(
+                            admitted(oneTime()),
+                            redeemed(oneTime(), 1, KEY, BEFORE_END),
+                            new PassSpent(USER, PASS, 1, BEFORE_END))
+                    .when(redeem(2, KEY, END))
+                    .thenRejected(AllowanceRejection.SPENT);
+            given(admitted(uses(3)), redeemed(uses(3), 1, KEY, NOON), withdrawn(FinalState.OPEN, 1, NOON))
+                    .when(redeem(2, KEY, LATER))
+                    .thenRejected(AllowanceRejection.WITHDRAWN);
+        }
+
+        @Test
+        void the_key_of_something_else_is_refused() {
+            given(admitted(uses(3)), redeemed(uses(3), 1, KEY, NOON))
+                    .when(redeem(2, new RequestKey("key", "other"), LATER))
+                    .thenRejected(AllowanceRejection.KEY_REUSED);
+        }
+
+        @Test
+        void only_so_many_uses_are_kept() {
+            AllowanceDecider decider = new AllowanceDecider();
+            Allowance allowance = decider.evolve(decider.initial(), admitted(unlimited()));
+            for (int use = 1; use <= AllowanceDecider.MOST_REPEATABLE + 1; use++) {
+                allowance =
+                        decider.evolve(allowance, redeemed(unlimited(), use, new RequestKey("key " + use, ""), NOON));
+            }
+            assertThat(((Allowance.Open) allowance).repeatable())
+                    .hasSize(AllowanceDecider.MOST_REPEATABLE)
+                    .extracting(KeyedUse::jti)
+                    .startsWith(jti(2));
+            allowance = decider.evolve(allowance, redeemed(unlimited(), 34, LAST.plusNanos(1_000)));
+            assertThat(((Allowance.Open) allowance).repeatable()).isEmpty();
+        }
+    }
+
+    @Nested
     class WhenOpen {
         @Test
         void refusing_changes_nothing() {
@@ -111,7 +205,7 @@ class AllowanceDeciderTest
             given(admitted(oneTime()))
                     .when(redeem(1, LATER))
                     .then(redeemed(oneTime(), 1, LATER), new PassSpent(USER, PASS, 1, LATER))
-                    .leadingTo(new Allowance.Spent(oneTime(), 1, VERIFIER));
+                    .leadingTo(new Allowance.Spent(oneTime(), 1, VERIFIER, List.of()));
         }
 
         @Test
@@ -119,7 +213,7 @@ class AllowanceDeciderTest
             given(admitted(uses(3)), redeemed(uses(3), 1, NOON))
                     .when(redeem(2, LATER))
                     .then(redeemed(uses(3), 2, LATER))
-                    .leadingTo(new Allowance.Open(uses(3), 2, VERIFIER));
+                    .leadingTo(new Allowance.Open(uses(3), 2, VERIFIER, List.of()));
         }
 
         @Test
@@ -141,7 +235,7 @@ class AllowanceDeciderTest
         @Test
         void a_wrong_code_is_refused() {
             given(admitted(oneTime()))
-                    .when(new Redeem(false, Passes.favourable(), "demo", jti(1), LATER))
+                    .when(new Redeem(false, Passes.favourable(), "demo", jti(1), null, LATER))
                     .thenRejected(AllowanceRejection.WRONG_CODE);
         }
 
@@ -180,7 +274,7 @@ class AllowanceDeciderTest
                 AllowanceRejection why) {
             Circumstances now = new Circumstances(policyEnabled, oneTimeOnly, userActive, userTargeted, fenced);
             given(admitted(uses(2)))
-                    .when(new Redeem(true, now, "demo", jti(1), LATER))
+                    .when(new Redeem(true, now, "demo", jti(1), null, LATER))
                     .thenRejected(why);
         }
 
@@ -188,7 +282,7 @@ class AllowanceDeciderTest
         void a_one_time_policy_lets_a_one_time_pass_in() {
             Circumstances now = new Circumstances(true, true, true, true, false);
             given(admitted(oneTime()))
-                    .when(new Redeem(true, now, "demo", jti(1), LATER))
+                    .when(new Redeem(true, now, "demo", jti(1), null, LATER))
                     .then(redeemed(oneTime(), 1, LATER), new PassSpent(USER, PASS, 1, LATER));
         }
 

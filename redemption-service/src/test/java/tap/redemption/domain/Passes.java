@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import tap.codes.KeyId;
 import tap.codes.SealedVerifier;
 import tap.codes.SecretBytes;
@@ -50,10 +51,20 @@ public final class Passes {
     }
 
     public static AllowanceCommand.Redeem redeem(int n, Instant at) {
-        return new AllowanceCommand.Redeem(true, favourable(), "demo", jti(n), at);
+        return redeem(n, null, at);
+    }
+
+    /** The n-th redemption, of a request that can be repeated. */
+    public static AllowanceCommand.Redeem redeem(int n, @Nullable RequestKey key, Instant at) {
+        return new AllowanceCommand.Redeem(true, favourable(), "demo", jti(n), key, at);
+    }
+
+    /** The use that it makes. */
+    public static AllowanceEvent.PassRedeemed redeemed(Pass pass, int use, @Nullable RequestKey key, Instant at) {
+        return new AllowanceEvent.PassRedeemed(USER, PASS, use, pass.limit(), "demo", jti(use), at, key);
     }
 
     public static AllowanceEvent.PassRedeemed redeemed(Pass pass, int use, Instant at) {
-        return new AllowanceEvent.PassRedeemed(USER, PASS, use, pass.limit(), "demo", jti(use), at);
+        return redeemed(pass, use, null, at);
     }
 }

@@ -3,6 +3,7 @@ package tap.redemption.publishing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,7 +19,9 @@ import tap.eventsourcing.StateCodec;
 import tap.redemption.domain.Allowance;
 import tap.redemption.domain.AllowanceEvent;
 import tap.redemption.domain.FinalState;
+import tap.redemption.domain.KeyedUse;
 import tap.redemption.domain.RefusalReason;
+import tap.redemption.domain.RequestKey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static tap.redemption.domain.Passes.NOON;
@@ -34,10 +37,12 @@ import static tap.redemption.domain.Passes.uses;
 
 class StoredAllowanceTest {
 
+    private static final RequestKey KEY = new RequestKey("a1", "b2");
+
     private static final Map<String, AllowanceEvent> EVENTS = Map.of(
             "pass-admitted.v1", admitted(startingAt(NOON)),
             "admission-refused.v1", new AllowanceEvent.AdmissionRefused(USER, PASS, RefusalReason.RESTORED, NOON),
-            "pass-redeemed.v1", redeemed(uses(3), 2, NOON),
+            "pass-redeemed.v1", redeemed(uses(3), 2, KEY, NOON),
             "pass-spent.v1", new AllowanceEvent.PassSpent(USER, PASS, 3, NOON),
             "pass-expired.v1", new AllowanceEvent.PassExpired(USER, PASS, 1, NOON),
             "pass-locked.v1", new AllowanceEvent.PassLocked(USER, PASS, 1, 10, NOON),
@@ -49,9 +54,9 @@ class StoredAllowanceTest {
 
     static Stream<Allowance> states() {
         return Stream.of(
-                new Allowance.Open(startingAt(NOON), 0, VERIFIER),
-                new Allowance.Open(uses(3), 2, null),
-                new Allowance.Spent(oneTime(), 1, VERIFIER),
+                new Allowance.Open(startingAt(NOON), 0, VERIFIER, List.of()),
+                new Allowance.Open(uses(3), 2, null, List.of(new KeyedUse(KEY, jti(2), NOON))),
+                new Allowance.Spent(oneTime(), 1, VERIFIER, List.of(new KeyedUse(KEY, jti(1), NOON))),
                 new Allowance.Expired(USER, PASS, 2),
                 new Allowance.Locked(USER, PASS, 2),
                 new Allowance.Refused(USER, PASS, RefusalReason.EXPIRED),
@@ -96,7 +101,7 @@ class StoredAllowanceTest {
 
     @Test
     void the_payload_is_the_public_record() {
-        assertThat(StoredAllowance.EVENTS.write(redeemed(uses(3), 2, NOON)).payload())
+        assertThat(StoredAllowance.EVENTS.write(redeemed(uses(3), 2, KEY, NOON)).payload())
                 .isEqualTo("{\"userId\":\"" + USER + "\",\"passId\":\"" + PASS
                         + "\",\"use\":2,\"maximumUses\":3,\"clientId\":\"demo\",\"jti\":\"" + jti(2)
                         + "\",\"redeemedAt\":\"2026-11-23T12:00:00Z\"}");
