@@ -119,7 +119,7 @@ public final class Administrator {
     }
 
     private RequestSpecification scim(Map<String, ?> body) {
-        return asking().contentType("application/scim+json").body(body);
+        return asking().contentType("application/scim+json; charset=UTF-8").body(body);
     }
 
     private RequestSpecification asking() {
