@@ -29,6 +29,8 @@ import tap.contract.Topics;
 /** Counts the uses of passes that are in force, as one would write it by hand, and with one fault. Its data are in memory. */
 final class BadConsumer implements ConsumerUnderTest {
     private static final Duration ROUND_TRIP_TO_A_DATABASE = Duration.ofMillis(1);
+    // Between two steps that should be one: longer than a busy machine keeps whoever would kill it from running.
+    private static final Duration TWO_STEPS = Duration.ofMillis(100);
 
     private final @Nullable Fault fault;
     private final Data data = new Data();
@@ -154,6 +156,7 @@ final class BadConsumer implements ConsumerUnderTest {
             boolean late = has(Fault.EFFECT_BEFORE_OFFSET);
             if (early && goesOn(false)) {
                 moveTo(records.getLast());
+                LockSupport.parkNanos(TWO_STEPS.toNanos());
             }
             for (ConsumerRecord<String, byte[]> record : records) {
                 LockSupport.parkNanos(ROUND_TRIP_TO_A_DATABASE.toNanos());
@@ -167,8 +170,11 @@ final class BadConsumer implements ConsumerUnderTest {
                     }
                 }
             }
-            if (late && goesOn(false)) {
-                moveTo(records.getLast());
+            if (late) {
+                LockSupport.parkNanos(TWO_STEPS.toNanos());
+                if (goesOn(false)) {
+                    moveTo(records.getLast());
+                }
             }
         }
 

@@ -38,4 +38,9 @@ enum Fault {
     Set<Scenario> foundWith() {
         return foundWith;
     }
+
+    /** How many more plays it may take to find it. */
+    int luck() {
+        return foundWith.contains(KILLS) ? 20 : 0;
+    }
 }
