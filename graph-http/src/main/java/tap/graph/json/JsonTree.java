@@ -65,6 +65,8 @@ final class JsonTree {
             throw refused("Unable to read JSON request payload: malformed at line "
                     + malformed.getLocation().getLineNr() + ", column "
                     + malformed.getLocation().getColumnNr() + ".");
+        } catch (NumberFormatException outOfRange) {
+            throw refused("Unable to read JSON request payload: the exponent of a number is out of range.");
         } catch (IOException encoding) {
             throw refused("Unable to read JSON request payload: expected UTF-8.");
         }

@@ -252,6 +252,13 @@ class RequestBodyTest {
             refusal("{\"lifetimeInMinutes\":" + "9".repeat(1_000) + "}").contains("too long");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"1e99999999999", "0e99999999999", "0.0e-2147483648", "-1E+99999999999"})
+        void a_number_beyond_all_numbers(String number) {
+            refusal("{\"lifetimeInMinutes\":" + number + "}").contains("out of range");
+            refusal("{\"unknown\":[" + number + "]}").contains("out of range");
+        }
+
         @Test
         void broken_utf_8() {
             byte[] bytes = "{\"name\":\"ab\"}".getBytes(StandardCharsets.UTF_8);
