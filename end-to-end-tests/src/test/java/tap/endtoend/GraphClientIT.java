@@ -155,6 +155,9 @@ class GraphClientIT {
                 .singleElement()
                 .isInstanceOf(TemporaryAccessPassAuthenticationMethod.class)
                 .returns(issued.getId(), AuthenticationMethod::getId);
+        assertThat(methods.methods().count().get()).isEqualTo(1);
+        assertThat(methods.methods().byAuthenticationMethodId(issued.getId()).get())
+                .isInstanceOf(TemporaryAccessPassAuthenticationMethod.class);
 
         one.delete();
         await("the pass to be gone").until(() -> passes.get().getValue().isEmpty());

@@ -83,4 +83,22 @@ public class OwnPassResource {
     public Uni<GraphList<PassResponse>> methods() {
         return passes.list(null, request.odata().of(CONTEXT + "methods"), PassResponse::method);
     }
+
+    /** How many methods the caller has. */
+    @GET
+    @Path("methods/$count")
+    @Produces(MediaType.TEXT_PLAIN)
+    @Operation(summary = "Count the caller's authentication methods: 0 or 1")
+    public Uni<String> countMethods() {
+        return passes.list(null, "", PassResponse::method)
+                .map(list -> Integer.toString(list.value().size()));
+    }
+
+    /** One method, which says its type. */
+    @GET
+    @Path("methods/{method}")
+    @Operation(summary = "Read one of the caller's authentication methods: the pass")
+    public Uni<PassResponse> method(@PathParam("method") String method) {
+        return passes.method(null, method, request.odata().of(CONTEXT + "methods/$entity"));
+    }
 }

@@ -68,10 +68,19 @@ class PassReader {
 
     /** The pass with the id; 404 if the user has another or none. */
     Uni<PassResponse> one(@Nullable String user, String pass, String context) {
+        return one(user, pass, found -> PassResponse.one(context, found));
+    }
+
+    /** As {@link #one(String, String, String)}, as a method among others, which says its type. */
+    Uni<PassResponse> method(@Nullable String user, String method, String context) {
+        return one(user, method, found -> PassResponse.oneMethod(context, found));
+    }
+
+    private Uni<PassResponse> one(@Nullable String user, String pass, Function<ShownPass, PassResponse> answer) {
         UUID passId = passId(pass);
         return shown(user)
                 .map(shown -> shown.filter(found -> found.pass().passId().equals(passId))
-                        .map(found -> PassResponse.one(context, found))
+                        .map(answer)
                         .orElseThrow(() -> PassRejections.noPass(pass).exception()));
     }
 

@@ -137,4 +137,22 @@ public class PassResource {
     public Uni<GraphList<PassResponse>> methods(@PathParam("user") String user) {
         return passes.list(user, request.odata().methods(user), PassResponse::method);
     }
+
+    /** How many methods the user has. */
+    @GET
+    @Path("methods/$count")
+    @Produces(MediaType.TEXT_PLAIN)
+    @Operation(summary = "Count the user's authentication methods: 0 or 1")
+    public Uni<String> countMethods(@PathParam("user") String user) {
+        return passes.list(user, "", PassResponse::method)
+                .map(list -> Integer.toString(list.value().size()));
+    }
+
+    /** One method, which says its type. */
+    @GET
+    @Path("methods/{method}")
+    @Operation(summary = "Read one of the user's authentication methods: the pass")
+    public Uni<PassResponse> method(@PathParam("user") String user, @PathParam("method") String method) {
+        return passes.method(user, method, request.odata().methods(user) + "/$entity");
+    }
 }

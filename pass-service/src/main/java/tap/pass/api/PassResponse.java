@@ -54,6 +54,11 @@ record PassResponse(
         return of(context, null, shown.pass(), shown.allowance(), shown.reason(), null);
     }
 
+    /** One method, which may be of several types. */
+    static PassResponse oneMethod(String context, ShownPass shown) {
+        return of(context, TYPE, shown.pass(), shown.allowance(), shown.reason(), null);
+    }
+
     /** An element of a list of passes. */
     static PassResponse element(ShownPass shown) {
         return of(null, null, shown.pass(), shown.allowance(), shown.reason(), null);

@@ -278,11 +278,24 @@ class PassResourceIT {
                 .then()
                 .statusCode(200)
                 .body("value", empty());
-        posting("{}").post(passes(user)).then().statusCode(201);
-        administrator()
-                .get("/v1.0/users/" + user + "/authentication/methods")
+        String id = posting("{}")
+                .post(passes(user))
                 .then()
-                .body("value[0].'@odata.type'", equalTo("#microsoft.graph.temporaryAccessPassAuthenticationMethod"));
+                .statusCode(201)
+                .extract()
+                .path("id");
+        String type = "#microsoft.graph.temporaryAccessPassAuthenticationMethod";
+        String methods = "/v1.0/users/" + user + "/authentication/methods";
+        administrator().get(methods).then().body("value[0].'@odata.type'", equalTo(type));
+        administrator().get(methods + "/$count").then().statusCode(200).body(equalTo("1"));
+        administrator()
+                .get(methods + "/" + id)
+                .then()
+                .statusCode(200)
+                .body("'@odata.type'", equalTo(type))
+                .body("'@odata.context'", endsWith("/authentication/methods/$entity"))
+                .body("id", equalTo(id));
+        administrator().get(methods + "/" + UUID.randomUUID()).then().statusCode(404);
     }
 
     @ParameterizedTest
