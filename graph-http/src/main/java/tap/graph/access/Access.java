@@ -33,7 +33,10 @@ public enum Access {
      * @param userId the directory's id
      * @param administrator whether the user has any administrator role
      */
-    public record Target(String userId, boolean administrator) {}
+    public record Target(String userId, boolean administrator) {
+        /** No user of the directory. */
+        public static final Target NOBODY = new Target("", false);
+    }
 
     /**
      * Decides what is about no single user: policy, directory, audit. Asked about passes it says whether there could be a user for

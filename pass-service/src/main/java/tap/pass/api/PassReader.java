@@ -100,7 +100,7 @@ class PassReader {
         Caller caller = request.caller();
         return details.find(reference(user)).map(found -> {
             if (found.isEmpty()) {
-                throw nobody(user);
+                throw nobody(user, caller);
             }
             PassDetails pass = found.get().details();
             UUID callerId = found.get().callerId();
@@ -114,10 +114,12 @@ class PassReader {
         });
     }
 
-    private static RuntimeException nobody(@Nullable String user) {
+    // Who may read nobody's pass but their own is not told who there is.
+    private static RuntimeException nobody(@Nullable String user, Caller caller) {
         if (user == null) {
             Access.CALLER_UNKNOWN.orRefuse();
         }
+        Access.decide(caller, Operation.READ_PASS, Access.Target.NOBODY, null).orRefuse();
         return GraphError.userNotFound(user == null ? "me" : user).exception();
     }
 }

@@ -155,20 +155,17 @@ public class PassCommands {
                 Topics.REDEMPTIONS, pass(accepted.state()).userId().toString());
     }
 
+    // Nobody is decided about like anybody: who may do it to no other user is not told who there is.
     private static void authorise(Caller caller, Operation operation, UserReference reference, PassTerms terms) {
         UserTerms user = terms.user();
-        if (user != null) {
-            String actingUserId =
-                    terms.callerId() == null ? null : terms.callerId().toString();
-            Access.decide(
-                            caller,
-                            operation,
-                            new Access.Target(user.id().toString(), user.administrator()),
-                            actingUserId)
-                    .orRefuse();
-        } else if (reference.me()) {
+        if (user == null && reference.me()) {
             Access.CALLER_UNKNOWN.orRefuse();
         }
+        Access.Target target = user == null
+                ? Access.Target.NOBODY
+                : new Access.Target(user.id().toString(), user.administrator());
+        String actingUserId = terms.callerId() == null ? null : terms.callerId().toString();
+        Access.decide(caller, operation, target, actingUserId).orRefuse();
     }
 
     private static IssuedPass pass(Pass state) {

@@ -173,7 +173,11 @@ class PassAccessIT {
                 .then()
                 .statusCode(200)
                 .body("value", hasSize(1));
-        with(token).get(passes(user())).then().statusCode(403);
+        // no more and no less than for a user whom there is
+        for (UUID other : List.of(user(), UUID.randomUUID())) {
+            with(token).get(passes(other)).then().statusCode(403);
+            with(token).delete(passes(other) + "/" + UUID.randomUUID()).then().statusCode(403);
+        }
         with(token).delete(OWN + "/" + UUID.randomUUID()).then().statusCode(404);
         with(token).delete(OWN + "/" + pass).then().statusCode(204);
         with(token).get(OWN).then().body("value", empty());
