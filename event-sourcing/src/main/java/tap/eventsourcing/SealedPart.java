@@ -2,7 +2,7 @@ package tap.eventsourcing;
 
 import java.util.Arrays;
 
-/** Encrypted bytes that travel beside a payload: opaque here, compared by content, never shown. */
+/** What may not be public of an event, encrypted or hashed, beside its payload: opaque here, compared by content, never shown. */
 public final class SealedPart {
     private final byte[] bytes;
 
