@@ -83,7 +83,9 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tap.contract", "tap.eventsourcing", "tap.codes", "tap.localstack", "tap.testkit"})
+    @ValueSource(
+            strings = {"tap.contract", "tap.eventsourcing", "tap.codes", "tap.secrets", "tap.localstack", "tap.testkit"
+            })
     void the_libraries_keep_to_the_rules(String rootPackage) {
         LibraryArchitecture.check(rootPackage);
     }
