@@ -60,6 +60,7 @@ public final class EventTypes {
         records.put("pass-expired.v1", PassExpiredV1.class);
         records.put("pass-locked.v1", PassLockedV1.class);
         records.put("pass-withdrawn.v1", PassWithdrawnV1.class);
+        records.put("token-revoked.v1", TokenRevokedV1.class);
         return java.util.Collections.unmodifiableMap(records);
     }
 }

@@ -16,4 +16,5 @@ public sealed interface PublicEvent
                 PassSpentV1,
                 PassExpiredV1,
                 PassLockedV1,
-                PassWithdrawnV1 {}
+                PassWithdrawnV1,
+                TokenRevokedV1 {}

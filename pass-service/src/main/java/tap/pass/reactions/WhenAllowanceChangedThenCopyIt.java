@@ -53,6 +53,8 @@ public final class WhenAllowanceChangedThenCopyIt implements Reaction {
                 yield copy(
                         transaction, "withdrawn_at", withdrawn.passId(), withdrawn.userId(), withdrawn.withdrawnAt());
             }
+            // of a token, not of the pass: nothing that a list of passes shows
+            case "token-revoked.v1" -> Uni.createFrom().voidItem();
             default -> Uni.createFrom().failure(new UnknownEventType(message.type()));
         };
     }

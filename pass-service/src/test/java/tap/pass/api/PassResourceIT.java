@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tap.contract.PassRedeemedV1;
 import tap.contract.PassSpentV1;
+import tap.contract.TokenRevokedV1;
 import tap.testkit.infrastructure.ServiceTestResource;
 import tap.testkit.infrastructure.TestDatabase;
 import tap.testkit.infrastructure.TestTokens;
@@ -354,8 +355,12 @@ class PassResourceIT {
         UUID pass = UUID.fromString(
                 posting("{\"isUsableOnce\":true}").post(passes(user)).path("id"));
         Instant used = Instant.parse("2026-03-01T08:00:00.123456Z");
+        UUID token = UUID.randomUUID();
         OtherServices.redemptionService(
-                pass, user, "pass-redeemed.v1", new PassRedeemedV1(user, pass, 1, 1, "demo", UUID.randomUUID(), used));
+                pass, user, "pass-redeemed.v1", new PassRedeemedV1(user, pass, 1, 1, "demo", token, used));
+        // of no use here, but it must not hold up what comes behind it
+        OtherServices.redemptionService(
+                pass, user, "token-revoked.v1", new TokenRevokedV1(user, pass, "demo", token, used));
         OtherServices.redemptionService(pass, user, "pass-spent.v1", new PassSpentV1(user, pass, 1, used));
         Surroundings.await(
                 "SELECT count(*) FROM allowance_copy WHERE spent_at IS NOT NULL AND pass_id = '" + pass + "'");

@@ -155,7 +155,7 @@ final class CopiesEqualSources extends Invariant {
             String fact = ALLOWANCE_FACTS.get(event.type());
             if (fact != null) {
                 row.set(column(fact), event.content().path(fact));
-            } else {
+            } else if (event.type().equals("pass-redeemed.v1")) {
                 row.set("uses", event.content().path("use"));
                 row.set("last_used_at", event.content().path("redeemedAt"));
             }
