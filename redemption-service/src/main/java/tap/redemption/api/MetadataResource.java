@@ -30,12 +30,16 @@ public class MetadataResource {
         URI issuer = config.issuer();
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("issuer", issuer.toString());
-        members.put("token_endpoint", issuer + "/oauth2/token");
+        members.put("token_endpoint", issuer + TokenResource.PATH);
         members.put("jwks_uri", issuer + "/.well-known/jwks.json");
         members.put("grant_types_supported", List.of(TokenRequest.GRANT_TYPE));
         // required by RFC 8414 §2; there is no authorization endpoint to use one at
         members.put("response_types_supported", List.of());
-        members.put("token_endpoint_auth_methods_supported", List.of("none"));
+        members.put("token_endpoint_auth_methods_supported", ClientAuthentication.METHODS_OR_NONE);
+        members.put("introspection_endpoint", issuer + IntrospectionResource.PATH);
+        members.put("introspection_endpoint_auth_methods_supported", ClientAuthentication.METHODS);
+        members.put("revocation_endpoint", issuer + RevocationResource.PATH);
+        members.put("revocation_endpoint_auth_methods_supported", ClientAuthentication.METHODS_OR_NONE);
         members.put("scopes_supported", clients.scopes());
         this.metadata = members;
         this.keys = Map.of("keys", signing.published());

@@ -1,5 +1,7 @@
 package tap.redemption.api;
 
+import java.util.Set;
+
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,6 +28,8 @@ public class OAuthEdge {
     private static final String BODY = "tap.body";
     private static final String CORRELATION_ID = "tap.correlationId";
     private static final String OAUTH = "/oauth2/";
+    private static final Set<String> ENDPOINTS =
+            Set.of(TokenResource.PATH, IntrospectionResource.PATH, RevocationResource.PATH);
     private static final String WELL_KNOWN = "/.well-known/";
     /** Before Quarkus' own limit, which would answer with an empty body. */
     private static final int FIRST = 1_000;
@@ -53,6 +57,11 @@ public class OAuthEdge {
         return path != null && (path.startsWith(OAUTH) || path.startsWith(WELL_KNOWN));
     }
 
+    /** Whether it is for one of the endpoints, which take POST and forms. */
+    static boolean isEndpoint(RoutingContext http) {
+        return ENDPOINTS.contains(http.request().path());
+    }
+
     private void open(RoutingContext http) {
         if (!isOurs(http)) {
             http.next();
@@ -70,7 +79,7 @@ public class OAuthEdge {
         http.addEndHandler(end -> ACCESS_LOG.infof(
                 "%s %s %d %.1f ms request-id=%s",
                 http.request().method(),
-                http.request().path().equals(TokenResource.PATH) ? TokenResource.PATH : OAUTH + "...",
+                isEndpoint(http) ? http.request().path() : OAUTH + "...",
                 http.response().getStatusCode(),
                 (System.nanoTime() - arrived) / 1e6,
                 id));
@@ -101,10 +110,14 @@ public class OAuthEdge {
         request.resume();
     }
 
-    /** What was sent. */
-    static byte[] body(RoutingContext http) {
+    /**
+     * The form that was sent.
+     *
+     * @throws OAuthException if it is none
+     */
+    static OAuthForm form(RoutingContext http) {
         Buffer body = http.get(BODY);
-        return body == null ? new byte[0] : body.getBytes();
+        return OAuthForm.of(http.request().getHeader("Content-Type"), body == null ? new byte[0] : body.getBytes());
     }
 
     private void answerFailure(RoutingContext http) {

@@ -22,6 +22,10 @@ public record OAuthError(int status, String error, String description, Map<Strin
     static final OAuthError THROTTLED = new OAuthError(
             429, "temporarily_unavailable", "Too many attempts. Try again later.", Map.of("Retry-After", "60"));
 
+    /** A client wants to revoke another's token (RFC 7009 §2.1): it may read in the token itself whose it is. */
+    static final OAuthError NOT_ITS_TOKEN =
+            new OAuthError(400, "invalid_grant", "The token was issued to another client.", Map.of());
+
     /** Copies the headers. */
     public OAuthError {
         headers = Map.copyOf(headers);
@@ -35,7 +39,7 @@ public record OAuthError(int status, String error, String description, Map<Strin
         return new OAuthError(status, "invalid_request", description, Map.of());
     }
 
-    /** The client is unknown, or authenticated though it has no secret: 401 and a challenge (RFC 6749 §5.2). */
+    /** The client is unknown, or did not authenticate as it must: 401 and a challenge (RFC 6749 §5.2, RFC 9110 §15.5.2). */
     static OAuthError invalidClient(String description) {
         return new OAuthError(401, "invalid_client", description, Map.of("WWW-Authenticate", "Basic realm=\"tap\""));
     }

@@ -42,7 +42,7 @@ public class OAuthFailures {
                 .entity(error.body());
         if (error.status() == 405) {
             // RFC 9110 §15.5.6 wants it, Quarkus leaves it out
-            answer.header("Allow", http.request().path().equals(TokenResource.PATH) ? "POST" : "GET, HEAD");
+            answer.header("Allow", OAuthEdge.isEndpoint(http) ? "POST" : "GET, HEAD");
         }
         return answer.build();
     }

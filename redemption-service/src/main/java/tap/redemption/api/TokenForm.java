@@ -6,7 +6,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** The form of a token request, for the API's description; {@link TokenRequest} reads it. */
 @Schema(
         name = "TokenRequest",
-        requiredProperties = {"grant_type", "username", "temporary_access_pass", "client_id"})
+        requiredProperties = {"grant_type", "username", "temporary_access_pass"})
 interface TokenForm {
     /** Which grant. */
     @JsonProperty("grant_type")
@@ -25,8 +25,13 @@ interface TokenForm {
 
     /** Which client. */
     @JsonProperty("client_id")
-    @Schema(description = "A public client")
+    @Schema(description = "Which client asks; may be left out where the header Authorization says it")
     String clientId();
+
+    /** What a confidential client may authenticate with. */
+    @JsonProperty("client_secret")
+    @Schema(description = "A confidential client's secret, unless it is in the header Authorization (Basic)")
+    String clientSecret();
 
     /** What is asked for. */
     @JsonProperty("scope")

@@ -76,13 +76,9 @@ public class TokenResource {
     @APIResponse(responseCode = "429", description = "temporarily_unavailable: too many attempts at this name")
     @APIResponse(responseCode = "503", description = "temporarily_unavailable")
     public Uni<Response> redeem(@Context RoutingContext http) {
-        TokenRequest request = TokenRequest.of(
-                http.request().getHeader("Content-Type"),
-                http.request().getHeader("Authorization"),
-                OAuthEdge.body(http));
-        OAuthClient client = clients.find(request.clientId())
-                .orElseThrow(() ->
-                        OAuthError.invalidClient("There is no such client.").exception());
+        OAuthForm form = OAuthEdge.form(http);
+        OAuthClient client = ClientAuthentication.of(http, form, clients);
+        TokenRequest request = TokenRequest.of(form);
         requireScopes(client, request.scope());
         RequestKey key =
                 IdempotencyKey.of(http.request().headers().getAll(IdempotencyKey.HEADER), client, request.scope());

@@ -99,11 +99,14 @@ public interface RedemptionServiceConfig {
         Duration lifetime();
     }
 
-    /** A public OAuth client. */
+    /** An OAuth client. */
     interface Client {
-        /** {@code public}: a client without a secret (RFC 6749 §2.1). */
+        /** {@code public}: a client without a secret; {@code confidential}: one that authenticates (RFC 6749 §2.1). */
         @WithDefault("public")
         String type();
+
+        /** Of a confidential client the SHA-256 of each secret that is valid, in hexadecimal: one, or two while the secret is changed. */
+        Optional<List<String>> secrets();
 
         /** {@code aud} of its tokens; the issuer if left out. */
         Optional<String> audience();

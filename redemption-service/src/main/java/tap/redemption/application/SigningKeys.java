@@ -18,13 +18,17 @@ import java.security.spec.RSAPublicKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.bouncycastle.jce.ECNamedCurveTable;
+import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwx.Headers;
 import org.jose4j.lang.JoseException;
 
 /**
@@ -36,6 +40,8 @@ public final class SigningKeys {
     private static final String SUFFIX = ".pem";
     private static final int LEAST_RSA_BITS = 2_048;
     private static final int P256_BITS = 256;
+
+    private static final Pattern COMPACT = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 
     private final Map<String, Key> keys;
     private final Key current;
@@ -92,6 +98,33 @@ public final class SigningKeys {
             return jws.getCompactSerialization();
         } catch (JoseException e) {
             throw new IllegalStateException("key " + current.kid + " does not sign", e);
+        }
+    }
+
+    /** The payload of a compact JWS of this {@code typ} that one of these keys has signed; empty for any other text. */
+    Optional<String> verified(String type, String text) {
+        if (!COMPACT.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            JsonWebSignature jws = new JsonWebSignature();
+            jws.setCompactSerialization(text);
+            // members of any JSON type: the library's own getters expect texts
+            Headers header = jws.getHeaders();
+            Key key = header.getObjectHeaderValue("kid") instanceof String kid ? keys.get(kid) : null;
+            if (key == null
+                    // no token of ours has it, and the library stumbles over members that are no texts
+                    || header.getObjectHeaderValue("crit") != null
+                    || !key.algorithm.equals(header.getObjectHeaderValue("alg"))
+                    || !type.equals(header.getObjectHeaderValue("typ"))) {
+                return Optional.empty();
+            }
+            jws.setAlgorithmConstraints(
+                    new AlgorithmConstraints(AlgorithmConstraints.ConstraintType.PERMIT, key.algorithm));
+            jws.setKey(key.publicKey);
+            return jws.verifySignature() ? Optional.of(jws.getPayload()) : Optional.empty();
+        } catch (JoseException e) {
+            return Optional.empty();
         }
     }
 

@@ -146,6 +146,17 @@ public class Wiring {
 
     @Produces
     @Singleton
+    IssuedTokens issuedTokens(
+            AccessTokens tokens,
+            CommandHandler<AllowanceCommand, Allowance, AllowanceEvent, AllowanceRejection> allowances,
+            Pool pool,
+            Witness witness,
+            MeterRegistry meters) {
+        return new IssuedTokens(tokens, allowances, pool, witness::suspect, meters);
+    }
+
+    @Produces
+    @Singleton
     OAuthClients clients(RedemptionServiceConfig config) {
         return OAuthClients.of(config.clients());
     }

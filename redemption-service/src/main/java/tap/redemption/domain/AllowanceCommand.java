@@ -57,4 +57,15 @@ public sealed interface AllowanceCommand {
 
     /** Takes the pass out; answered with an event in every state. */
     record Withdraw(UUID userId, UUID passId, Instant at) implements AllowanceCommand {}
+
+    /**
+     * Revokes a token (RFC 7009).
+     *
+     * @param token its id, that of the redemption
+     * @param clientId the OAuth client that it was issued to
+     * @param expiresAt from when it is not valid anyway
+     * @param standing what the log says of it, as of the same reading as the allowance
+     */
+    record RevokeToken(UUID token, String clientId, Instant expiresAt, TokenStanding standing, Instant at)
+            implements AllowanceCommand {}
 }

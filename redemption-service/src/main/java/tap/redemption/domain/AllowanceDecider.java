@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import tap.eventsourcing.Decider;
 import tap.eventsourcing.Decision;
@@ -13,6 +14,7 @@ import tap.redemption.domain.AllowanceCommand.Expire;
 import tap.redemption.domain.AllowanceCommand.Lock;
 import tap.redemption.domain.AllowanceCommand.Redeem;
 import tap.redemption.domain.AllowanceCommand.Refuse;
+import tap.redemption.domain.AllowanceCommand.RevokeToken;
 import tap.redemption.domain.AllowanceCommand.Withdraw;
 import tap.redemption.domain.AllowanceEvent.AdmissionRefused;
 import tap.redemption.domain.AllowanceEvent.PassAdmitted;
@@ -21,6 +23,7 @@ import tap.redemption.domain.AllowanceEvent.PassLocked;
 import tap.redemption.domain.AllowanceEvent.PassRedeemed;
 import tap.redemption.domain.AllowanceEvent.PassSpent;
 import tap.redemption.domain.AllowanceEvent.PassWithdrawn;
+import tap.redemption.domain.AllowanceEvent.TokenRevoked;
 
 /** Decides what becomes of an allowance. This is where "exactly N" is said; the store makes it true under concurrency. */
 public final class AllowanceDecider
@@ -45,6 +48,7 @@ public final class AllowanceDecider
             case Lock lock -> lock(lock, allowance);
             case Refuse refuse -> refuse(refuse, allowance);
             case Withdraw withdraw -> withdraw(withdraw, allowance);
+            case RevokeToken revoke -> revokeToken(revoke, allowance);
         };
     }
 
@@ -234,6 +238,28 @@ public final class AllowanceDecider
                 new PassWithdrawn(withdraw.userId(), withdraw.passId(), was, uses(allowance), withdraw.at()));
     }
 
+    // Once for each token that can still be used, so that who holds one cannot make the log grow.
+    private static Decision<AllowanceEvent, AllowanceRejection> revokeToken(RevokeToken revoke, Allowance allowance) {
+        if (revoke.standing() != TokenStanding.ISSUED || !revoke.at().isBefore(revoke.expiresAt())) {
+            return Decision.nothing();
+        }
+        return switch (allowance) {
+            case Allowance.Open open ->
+                revoked(revoke, open.pass().userId(), open.pass().passId());
+            case Allowance.Spent spent ->
+                revoked(revoke, spent.pass().userId(), spent.pass().passId());
+            case Allowance.Expired expired -> revoked(revoke, expired.userId(), expired.passId());
+            case Allowance.Locked locked -> revoked(revoke, locked.userId(), locked.passId());
+            case Allowance.NotAdmitted unknown -> Decision.nothing();
+            case Allowance.Refused refused -> Decision.nothing();
+            case Allowance.Withdrawn withdrawn -> Decision.nothing();
+        };
+    }
+
+    private static Decision<AllowanceEvent, AllowanceRejection> revoked(RevokeToken revoke, UUID userId, UUID passId) {
+        return Decision.accept(new TokenRevoked(userId, passId, revoke.clientId(), revoke.token(), revoke.at()));
+    }
+
     @Override
     public Allowance evolve(Allowance allowance, AllowanceEvent event) {
         return switch (event) {
@@ -250,6 +276,7 @@ public final class AllowanceDecider
             case PassExpired e -> new Allowance.Expired(e.userId(), e.passId(), e.uses());
             case PassLocked e -> new Allowance.Locked(e.userId(), e.passId(), e.uses());
             case PassWithdrawn e -> new Allowance.Withdrawn(e.userId(), e.passId(), e.finalState(), e.uses());
+            case TokenRevoked e -> allowance;
         };
     }
 

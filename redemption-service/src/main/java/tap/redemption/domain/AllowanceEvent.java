@@ -50,4 +50,12 @@ public sealed interface AllowanceEvent {
     /** The pass left; no redemption that starts afterwards succeeds. */
     record PassWithdrawn(UUID userId, UUID passId, FinalState finalState, int uses, Instant at)
             implements AllowanceEvent {}
+
+    /**
+     * A token of one of the redemptions was revoked before its end; of the pass it says nothing.
+     *
+     * @param clientId the OAuth client that it was issued to
+     * @param jti the token's id
+     */
+    record TokenRevoked(UUID userId, UUID passId, String clientId, UUID jti, Instant at) implements AllowanceEvent {}
 }

@@ -14,6 +14,7 @@ import tap.contract.PassLockedV1;
 import tap.contract.PassRedeemedV1;
 import tap.contract.PassSpentV1;
 import tap.contract.PassWithdrawnV1;
+import tap.contract.TokenRevokedV1;
 import tap.eventsourcing.EventCodec;
 import tap.eventsourcing.JsonEventCodec;
 import tap.eventsourcing.JsonStateCodec;
@@ -28,6 +29,7 @@ import tap.redemption.domain.AllowanceEvent.PassLocked;
 import tap.redemption.domain.AllowanceEvent.PassRedeemed;
 import tap.redemption.domain.AllowanceEvent.PassSpent;
 import tap.redemption.domain.AllowanceEvent.PassWithdrawn;
+import tap.redemption.domain.AllowanceEvent.TokenRevoked;
 import tap.redemption.domain.FinalState;
 import tap.redemption.domain.Pass;
 import tap.redemption.domain.RefusalReason;
@@ -112,6 +114,14 @@ public final class StoredAllowance {
                             finalState(stored.finalState()),
                             stored.uses(),
                             stored.withdrawnAt()))
+            .event(
+                    "token-revoked.v1",
+                    TokenRevoked.class,
+                    TokenRevokedV1.class,
+                    event -> new TokenRevokedV1(
+                            event.userId(), event.passId(), event.clientId(), event.jti(), event.at()),
+                    stored -> new TokenRevoked(
+                            stored.userId(), stored.passId(), stored.clientId(), stored.jti(), stored.revokedAt()))
             .build();
 
     /**

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,36 @@ final class TokenEndpoint {
     Answer post(String body, String contentType) {
         return send(HttpRequest.newBuilder(at("/oauth2/token"))
                 .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    /** A form of a client that says its id at most. */
+    Answer postTo(String path, String body) {
+        return send(formTo(path, body));
+    }
+
+    /** The same so many times at the same moment. */
+    List<Answer> postAtOnce(int times, String path, String body) {
+        return sendAtOnce(times, formTo(path, body));
+    }
+
+    private static HttpRequest formTo(String path, String body) {
+        return HttpRequest.newBuilder(at(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    /** A form of a client that authenticates in the header, as RFC 6749 §2.3.1 says. */
+    Answer postAs(String clientId, String secret, String path, String body) {
+        String pair = URLEncoder.encode(clientId, StandardCharsets.UTF_8) + ":"
+                + URLEncoder.encode(secret, StandardCharsets.UTF_8);
+        return send(HttpRequest.newBuilder(at(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
     }

@@ -91,6 +91,51 @@ class TokenErrorsIT {
     }
 
     @Test
+    void a_confidential_client_authenticates_in_the_header_or_in_the_form() {
+        Map<String, String> form = form();
+        form.remove("client_id");
+        String body = TokenEndpoint.encoded(form);
+        for (String secret : List.of(RedemptionProfile.OLD_SECRET, RedemptionProfile.NEW_SECRET)) {
+            assertError(tokens.postAs("api", secret, "/oauth2/token", body), 400, "invalid_grant");
+            form.put("client_id", "api");
+            form.put("client_secret", secret);
+            assertError(tokens.post(TokenEndpoint.encoded(form)), 400, "invalid_grant");
+        }
+        assertError(
+                tokens.postAs("other:api", RedemptionProfile.OTHER_SECRET, "/oauth2/token", body),
+                400,
+                "invalid_grant");
+    }
+
+    @Test
+    void a_client_that_does_not_authenticate_as_it_must_is_invalid() {
+        Map<String, String> form = form();
+        String body = TokenEndpoint.encoded(form);
+        Answer unknown = tokens.postAs("nobody", RedemptionProfile.NEW_SECRET, "/oauth2/token", "");
+        assertError(unknown, 401, "invalid_client");
+        assertThat(unknown.header("www-authenticate")).isEqualTo("Basic realm=\"tap\"");
+        Answer wrong = tokens.postAs("api", RedemptionProfile.OTHER_SECRET, "/oauth2/token", "");
+        assertError(wrong, 401, "invalid_client");
+        assertThat(wrong.body()).isEqualTo(unknown.body());
+        assertError(tokens.postAs("demo", RedemptionProfile.NEW_SECRET, "/oauth2/token", body), 401, "invalid_client");
+        form.put("client_id", "api");
+        assertError(tokens.post(TokenEndpoint.encoded(form)), 401, "invalid_client");
+        form.put("client_secret", RedemptionProfile.OTHER_SECRET);
+        assertError(tokens.post(TokenEndpoint.encoded(form)), 401, "invalid_client");
+    }
+
+    @Test
+    void a_client_authenticates_in_one_way_at_a_time() {
+        Map<String, String> form = form();
+        form.put("client_id", "api");
+        form.put("client_secret", RedemptionProfile.NEW_SECRET);
+        assertError(
+                tokens.postAs("api", RedemptionProfile.NEW_SECRET, "/oauth2/token", TokenEndpoint.encoded(form)),
+                400,
+                "invalid_request");
+    }
+
+    @Test
     void a_scope_that_the_client_has_not_is_invalid() {
         Map<String, String> form = form();
         form.put("scope", "enrol everything");
@@ -149,11 +194,13 @@ class TokenErrorsIT {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "DELETE", "PATCH"})
     void other_methods_are_not_taken(String method) {
-        Answer answer = tokens.send(HttpRequest.newBuilder(TokenEndpoint.at("/oauth2/token"))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .build());
-        assertError(answer, 405, "invalid_request");
-        assertThat(answer.header("allow")).contains("POST");
+        for (String path : List.of("/oauth2/token", "/oauth2/introspect", "/oauth2/revoke")) {
+            Answer answer = tokens.send(HttpRequest.newBuilder(TokenEndpoint.at(path))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build());
+            assertError(answer, 405, "invalid_request");
+            assertThat(answer.header("allow")).contains("POST");
+        }
     }
 
     @Test
@@ -180,7 +227,15 @@ class TokenErrorsIT {
         assertThat(metadata.get("jwks_uri").asText()).isEqualTo("http://localhost:8080/.well-known/jwks.json");
         assertThat(metadata.get("grant_types_supported")).hasToString("[\"" + TokenEndpoint.GRANT + "\"]");
         assertThat(metadata.get("response_types_supported")).isEmpty();
-        assertThat(metadata.get("token_endpoint_auth_methods_supported")).hasToString("[\"none\"]");
+        assertThat(metadata.get("token_endpoint_auth_methods_supported"))
+                .hasToString("[\"none\",\"client_secret_basic\",\"client_secret_post\"]");
+        assertThat(metadata.get("introspection_endpoint").asText())
+                .isEqualTo("http://localhost:8080/oauth2/introspect");
+        assertThat(metadata.get("introspection_endpoint_auth_methods_supported"))
+                .hasToString("[\"client_secret_basic\",\"client_secret_post\"]");
+        assertThat(metadata.get("revocation_endpoint").asText()).isEqualTo("http://localhost:8080/oauth2/revoke");
+        assertThat(metadata.get("revocation_endpoint_auth_methods_supported"))
+                .hasToString("[\"none\",\"client_secret_basic\",\"client_secret_post\"]");
         assertThat(metadata.get("scopes_supported")).hasToString("[\"enrol\",\"profile\"]");
     }
 

@@ -9,11 +9,15 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.Test;
+import tap.redemption.RedemptionProfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RedemptionServiceConfigTest {
+    private static final String OLD = "old-secret-with-32-characters-or-more";
+    private static final String NEW = "new-secret-with-32-characters-or-more";
+
     private static RedemptionServiceConfig read(Map<String, String> more) {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
                 .withConverter(Duration.class, 300, new DurationConverter())
@@ -59,10 +63,37 @@ class RedemptionServiceConfigTest {
     }
 
     @Test
+    void a_confidential_client_is_known_by_any_of_its_secrets() {
+        OAuthClients clients = OAuthClients.of(read(Map.of(
+                        "tap.clients.demo.type", "public",
+                        "tap.clients.api.type", "confidential",
+                        "tap.clients.api.secrets", RedemptionProfile.sha256(OLD) + "," + RedemptionProfile.sha256(NEW)))
+                .clients());
+        assertThat(clients.authenticated("api", OLD)).isEqualTo(clients.find("api"));
+        assertThat(clients.authenticated("api", NEW)).isPresent();
+        assertThat(clients.authenticated("api", OLD + "x")).isEmpty();
+        assertThat(clients.authenticated("demo", OLD)).isEmpty();
+        assertThat(clients.authenticated("nobody", OLD)).isEmpty();
+    }
+
+    @Test
+    void a_client_that_cannot_be_meant_stops_the_start() {
+        refused(Map.of("tap.clients.demo.type", "secretive"), "tap.clients.demo.type");
+        refused(Map.of("tap.clients.demo.type", "confidential"), "tap.clients.demo.secrets");
+        refused(Map.of("tap.clients.demo.secrets", RedemptionProfile.sha256(OLD)), "tap.clients.demo.secrets");
+        refused(
+                Map.of("tap.clients.demo.type", "confidential", "tap.clients.demo.secrets", OLD),
+                "tap.clients.demo.secrets");
+    }
+
+    private static void refused(Map<String, String> configured, String key) {
+        assertThatThrownBy(() -> OAuthClients.of(read(configured).clients()))
+                .hasMessageContaining(key)
+                .hasMessageNotContaining(OLD);
+    }
+
+    @Test
     void a_bad_value_names_its_key() {
-        assertThatThrownBy(() -> OAuthClients.of(
-                        read(Map.of("tap.clients.demo.type", "confidential")).clients()))
-                .hasMessageContaining("tap.clients.demo.type");
         assertThatThrownBy(() -> read(Map.of("tap.tokens.lifetime", "soon")).tokens())
                 .hasStackTraceContaining("tap.tokens.lifetime");
     }

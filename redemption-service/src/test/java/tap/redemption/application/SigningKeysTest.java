@@ -20,6 +20,8 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tap.redemption.domain.Passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +82,75 @@ class SigningKeysTest {
     }
 
     @Test
+    void only_what_these_keys_have_signed_is_verified() throws Exception {
+        key("one", "EC", 256);
+        key("two", "RSA", 2_048);
+        write("current", "one");
+        SigningKeys keys = SigningKeys.load(folder);
+        String token = keys.sign("at+jwt", "{\"a\":1}");
+        assertThat(keys.verified("at+jwt", token)).contains("{\"a\":1}");
+        assertThat(keys.verified("jwt", token)).isEmpty();
+        String[] parts = token.split("\\.", -1);
+        assertThat(keys.verified("at+jwt", parts[0] + "." + encoded("{\"a\":2}") + "." + parts[2]))
+                .isEmpty();
+        key("one", "EC", 256);
+        assertThat(SigningKeys.load(folder).verified("at+jwt", token)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a.b",
+                "a.b.c.d",
+                "a b.c.d",
+                "{}.{}.x",
+                "\u0000",
+                "null",
+                "[]",
+                "{\"kid\":1}",
+                "{\"kid\":null}",
+                "{\"kid\":[\"one\"],\"alg\":\"ES256\"}",
+                "{\"kid\":\"one\",\"alg\":\"none\",\"typ\":\"at+jwt\"}",
+                "{\"kid\":\"one\",\"alg\":\"HS256\",\"typ\":\"at+jwt\"}",
+                "{\"kid\":\"one\",\"alg\":{\"a\":1},\"typ\":\"at+jwt\"}",
+                "{\"kid\":\"one\",\"alg\":\"ES256\",\"typ\":7}",
+                "{\"kid\":\"one\",\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"crit\":7}",
+                "{\"kid\":\"one\",\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"crit\":[7]}",
+                "{\"kid\":\"one\",\"alg\":\"ES256\",\"typ\":\"at+jwt\",\"crit\":[\"b64\"],\"b64\":\"x\"}",
+                "{\"kid\":\"one\",\"alg\":\"ES256\",\"typ\":\"at+jwt\"}",
+                "{\"kid\":\"one\",\"kid\":\"two\"}",
+                "{"
+            })
+    void any_other_text_is_nothing(String text) throws Exception {
+        key("one", "EC", 256);
+        write("current", "one");
+        SigningKeys keys = SigningKeys.load(folder);
+        assertThat(keys.verified("at+jwt", text)).isEmpty();
+        for (String signature : List.of("", "AAAA", "A".repeat(86))) {
+            assertThat(keys.verified("at+jwt", encoded(text) + "." + encoded("{}") + "." + signature))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_header_of_any_depth_is_nothing() throws Exception {
+        key("one", "EC", 256);
+        write("current", "one");
+        assertThat(SigningKeys.load(folder)
+                        .verified("at+jwt", encoded("{\"a\":" + "[".repeat(9_000)) + "." + encoded("{}") + ".AAAA"))
+                .isEmpty();
+    }
+
+    private static String encoded(String text) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    @Test
     void every_fault_names_its_file() throws Exception {
         assertThatThrownBy(() -> SigningKeys.load(folder.resolve("none"))).hasMessageContaining("none");
         assertThatThrownBy(() -> SigningKeys.load(folder)).hasMessageContaining("current");
@@ -103,7 +174,7 @@ class SigningKeysTest {
         write("current", "one");
         SigningKeys keys = SigningKeys.load(folder);
         AccessTokens tokens = new AccessTokens(keys, URI.create("https://tap.example"), Duration.ofMinutes(10));
-        OAuthClient client = new OAuthClient("demo", Optional.empty(), List.of("otp"), Set.of());
+        OAuthClient client = new OAuthClient("demo", Optional.empty(), Optional.empty(), List.of("otp"), Set.of());
         Instant late = Passes.END.minusMillis(2_500);
         AccessTokens.AccessToken token =
                 tokens.mint(new Redemption.Redeemed(Passes.unlimited(), UUID.randomUUID(), late, late), client, null);

@@ -13,6 +13,7 @@ import tap.redemption.domain.AllowanceCommand.Expire;
 import tap.redemption.domain.AllowanceCommand.Lock;
 import tap.redemption.domain.AllowanceCommand.Redeem;
 import tap.redemption.domain.AllowanceCommand.Refuse;
+import tap.redemption.domain.AllowanceCommand.RevokeToken;
 import tap.redemption.domain.AllowanceCommand.Withdraw;
 import tap.redemption.domain.AllowanceEvent.AdmissionRefused;
 import tap.redemption.domain.AllowanceEvent.PassExpired;
@@ -382,6 +383,78 @@ class AllowanceDeciderTest
             given(over.history()).when(new Expire(END)).thenNothing();
             given(over.history()).when(new Lock(10, LATER)).thenNothing();
             given(over.history()).when(new Admit(oneTime(), VERIFIER, LATER)).thenNothing();
+        }
+    }
+
+    @Nested
+    class WhenATokenIsRevoked {
+        private static final AllowanceEvent REVOKED =
+                new AllowanceEvent.TokenRevoked(USER, PASS, "demo", jti(1), LATER);
+
+        private static RevokeToken revoke(TokenStanding standing, Instant at) {
+            return new RevokeToken(jti(1), "demo", NOON.plusSeconds(600), standing, at);
+        }
+
+        private static RevokeToken revoke() {
+            return revoke(TokenStanding.ISSUED, LATER);
+        }
+
+        @Test
+        void it_is_recorded_and_the_pass_stays_what_it_was() {
+            given(admitted(uses(2)), redeemed(uses(2), 1, NOON))
+                    .when(revoke())
+                    .then(REVOKED)
+                    .leadingTo(new Allowance.Open(uses(2), 1, VERIFIER, List.of()));
+            given(admitted(oneTime()), redeemed(oneTime(), 1, NOON), new PassSpent(USER, PASS, 1, NOON))
+                    .when(revoke())
+                    .then(REVOKED)
+                    .leadingTo(new Allowance.Spent(oneTime(), 1, VERIFIER, List.of()));
+            given(admitted(uses(2)), redeemed(uses(2), 1, NOON), new PassLocked(USER, PASS, 1, 10, NOON))
+                    .when(revoke())
+                    .then(REVOKED)
+                    .leadingTo(new Allowance.Locked(USER, PASS, 1));
+            given(admitted(uses(2)), redeemed(uses(2), 1, NOON), new PassExpired(USER, PASS, 1, NOON))
+                    .when(revoke())
+                    .then(REVOKED)
+                    .leadingTo(new Allowance.Expired(USER, PASS, 1));
+        }
+
+        @Test
+        void it_gives_no_use_back() {
+            given(admitted(oneTime()), redeemed(oneTime(), 1, NOON), new PassSpent(USER, PASS, 1, NOON), REVOKED)
+                    .when(redeem(2, LATER))
+                    .thenRejected(AllowanceRejection.SPENT);
+            given(admitted(uses(2)), redeemed(uses(2), 1, NOON), REVOKED)
+                    .when(redeem(2, LATER))
+                    .then(redeemed(uses(2), 2, LATER), new PassSpent(USER, PASS, 2, LATER));
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = TokenStanding.class,
+                names = {"UNKNOWN", "REVOKED"})
+        void what_is_unknown_or_revoked_needs_nothing(TokenStanding standing) {
+            given(admitted(uses(2)), redeemed(uses(2), 1, NOON))
+                    .when(revoke(standing, LATER))
+                    .thenNothing();
+        }
+
+        @Test
+        void a_token_that_is_over_needs_nothing() {
+            given(admitted(uses(2)), redeemed(uses(2), 1, NOON))
+                    .when(revoke(TokenStanding.ISSUED, NOON.plusSeconds(600)))
+                    .thenNothing();
+        }
+
+        @Test
+        void nor_does_one_of_a_pass_that_is_not_in() {
+            given().when(revoke()).thenNothing();
+            given(new AdmissionRefused(USER, PASS, RefusalReason.RESTORED, NOON))
+                    .when(revoke())
+                    .thenNothing();
+            given(admitted(uses(2)), redeemed(uses(2), 1, NOON), withdrawn(FinalState.OPEN, 1, NOON))
+                    .when(revoke())
+                    .thenNothing();
         }
     }
 }

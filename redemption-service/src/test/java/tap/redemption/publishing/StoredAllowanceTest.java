@@ -46,7 +46,8 @@ class StoredAllowanceTest {
             "pass-spent.v1", new AllowanceEvent.PassSpent(USER, PASS, 3, NOON),
             "pass-expired.v1", new AllowanceEvent.PassExpired(USER, PASS, 1, NOON),
             "pass-locked.v1", new AllowanceEvent.PassLocked(USER, PASS, 1, 10, NOON),
-            "pass-withdrawn.v1", new AllowanceEvent.PassWithdrawn(USER, PASS, FinalState.LOCKED, 1, NOON));
+            "pass-withdrawn.v1", new AllowanceEvent.PassWithdrawn(USER, PASS, FinalState.LOCKED, 1, NOON),
+            "token-revoked.v1", new AllowanceEvent.TokenRevoked(USER, PASS, "demo", jti(1), NOON));
 
     static Stream<Map.Entry<String, AllowanceEvent>> events() {
         return EVENTS.entrySet().stream();
@@ -88,6 +89,7 @@ class StoredAllowanceTest {
                 "pass-spent.v1",
                 "pass-expired.v1",
                 "pass-locked.v1",
+                "token-revoked.v1",
                 "pass-withdrawn.v1"
             })
     void a_golden_payload_comes_back_byte_for_byte(String name) throws IOException {

@@ -36,6 +36,7 @@ public final class OpenAllowancesProjection implements Projection {
                 case AllowanceEvent.PassAdmitted e ->
                     said.put(stored.streamId(), Optional.of(e.pass().endsAt()));
                 case AllowanceEvent.PassRedeemed e -> {}
+                case AllowanceEvent.TokenRevoked e -> {}
                 case AllowanceEvent.PassSpent e -> said.put(stored.streamId(), Optional.empty());
                 case AllowanceEvent.PassExpired e -> said.put(stored.streamId(), Optional.empty());
                 case AllowanceEvent.PassLocked e -> said.put(stored.streamId(), Optional.empty());
