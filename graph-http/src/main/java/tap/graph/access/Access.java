@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import tap.graph.error.GraphError;
+import tap.graph.error.GraphException;
 
 /** The answer to "may this caller do that?". The rules are those of Entra's Temporary Access Pass; one matrix, in {@link Operation}. */
 public enum Access {
@@ -39,17 +40,29 @@ public enum Access {
     }
 
     /**
-     * Decides what is about no single user: policy, directory, audit. Asked about passes it says whether there could be a user for
-     * whom it is granted, which is worth knowing before one is looked up.
+     * Says whether the operation could be granted, for some user and with some role that the directory may yet know of. Worth
+     * knowing before anybody is looked up; it grants nothing.
      */
-    public static Access decide(Caller caller, Operation operation) {
-        Access access = permissionAndRole(caller, operation);
+    public static Access foreseen(Caller caller, Operation operation) {
+        Access access = foreseenRole(caller, operation);
         return switch (operation) {
-            case READ_PASS -> access == GRANTED ? access : permissionAndRole(caller, Operation.READ_OWN_PASS);
-            case DELETE_PASS -> access == GRANTED ? access : permissionAndRole(caller, Operation.DELETE_OWN_PASS);
+            case READ_PASS -> access == GRANTED ? access : foreseenRole(caller, Operation.READ_OWN_PASS);
+            case DELETE_PASS -> access == GRANTED ? access : foreseenRole(caller, Operation.DELETE_OWN_PASS);
             case READ_POLICY, WRITE_POLICY, CREATE_PASS, READ_OWN_PASS, DELETE_OWN_PASS, WRITE_DIRECTORY, READ_AUDIT ->
                 access;
         };
+    }
+
+    private static Access foreseenRole(Caller caller, Operation operation) {
+        Access access = permissionAndRole(caller, operation);
+        return access == ROLE_MISSING && caller instanceof Caller.Delegated delegated && delegated.rolesInDirectory()
+                ? GRANTED
+                : access;
+    }
+
+    /** Decides what is about no single user: policy, directory, audit. */
+    public static Access decide(Caller caller, Operation operation) {
+        return permissionAndRole(caller, operation);
     }
 
     /**
@@ -125,7 +138,12 @@ public enum Access {
      */
     public void orRefuse() {
         if (!granted()) {
-            throw GraphError.accessDenied().detail(explanation).exception();
+            throw refusal();
         }
+    }
+
+    /** 403 {@code accessDenied} with the reason in {@code innerError.message}. */
+    public GraphException refusal() {
+        return GraphError.accessDenied().detail(explanation).exception();
     }
 }

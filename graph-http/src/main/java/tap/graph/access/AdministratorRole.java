@@ -1,7 +1,13 @@
 package tap.graph.access;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The administrator roles that mean something here; a token's other roles mean nothing.
@@ -45,5 +51,20 @@ public enum AdministratorRole {
                 .filter(role -> role.templateId.equalsIgnoreCase(templateIdOrName)
                         || role.displayName.equalsIgnoreCase(templateIdOrName))
                 .findFirst();
+    }
+
+    /** The roles that these texts name; what names none means nothing here. */
+    public static Set<AdministratorRole> allNamed(Collection<String> templateIdsOrNames) {
+        Set<AdministratorRole> roles = EnumSet.noneOf(AdministratorRole.class);
+        templateIdsOrNames.stream()
+                .map(AdministratorRole::named)
+                .flatMap(Optional::stream)
+                .forEach(roles::add);
+        return roles;
+    }
+
+    /** The roles in a list separated by commas, as databases hand them over; none for null. */
+    public static Set<AdministratorRole> listed(@Nullable String commaSeparated) {
+        return commaSeparated == null ? Set.of() : allNamed(List.of(commaSeparated.split(",")));
     }
 }

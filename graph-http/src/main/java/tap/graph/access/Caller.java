@@ -23,22 +23,42 @@ public sealed interface Caller {
     }
 
     /**
+     * The same caller with the administrator roles that the directory knows of, where the directory is asked for them; whoever calls
+     * with roles of the token, or needs none, stays as is.
+     *
+     * @param directoryRoles none for whom the directory does not know
+     */
+    default Caller knownWith(Set<AdministratorRole> directoryRoles) {
+        return this instanceof Delegated delegated && delegated.rolesInDirectory()
+                ? new Delegated(delegated.subject(), delegated.permissions(), directoryRoles)
+                : this;
+    }
+
+    /**
      * An application that acts for a user: both its permissions and the user's roles must allow what it asks.
      *
      * @param subject what the directory is asked for, to find the user the caller acts as
-     * @param permissions from {@code scp} alone
-     * @param roles from the configured claim
+     * @param permissions from the scopes alone
+     * @param roles from the token, or from the directory; none as long as it was not asked
+     * @param rolesInDirectory whether the directory has yet to be asked for the roles
      */
-    record Delegated(String subject, Set<Permission> permissions, Set<AdministratorRole> roles) implements Caller {
+    record Delegated(
+            String subject, Set<Permission> permissions, Set<AdministratorRole> roles, boolean rolesInDirectory)
+            implements Caller {
         /** Copies the sets. */
         public Delegated {
             permissions = Set.copyOf(permissions);
             roles = Set.copyOf(roles);
         }
 
-        /** The same caller with roles that the directory knows of, in place of the token's. */
-        public Delegated withRoles(Set<AdministratorRole> fromDirectory) {
-            return new Delegated(subject, permissions, fromDirectory);
+        /** Whose roles are known. */
+        public Delegated(String subject, Set<Permission> permissions, Set<AdministratorRole> roles) {
+            this(subject, permissions, roles, false);
+        }
+
+        /** Whose roles only the directory knows: {@link Caller#knownWith} makes a caller of it who may use them. */
+        public static Delegated ofDirectory(String subject, Set<Permission> permissions) {
+            return new Delegated(subject, permissions, Set.of(), true);
         }
     }
 
@@ -46,7 +66,7 @@ public sealed interface Caller {
      * An application that acts for itself: its permissions alone count.
      *
      * @param subject the application's id
-     * @param permissions from {@code roles}
+     * @param permissions from the configured claims
      */
     record Application(String subject, Set<Permission> permissions) implements Caller {
         /** Copies the set. */

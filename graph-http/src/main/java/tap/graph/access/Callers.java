@@ -1,9 +1,10 @@
 package tap.graph.access;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,38 +23,60 @@ public final class Callers {
     }
 
     /**
-     * A token with {@code scp} is delegated, whatever else it says; one without it and with the application marker is an
-     * application; any other is a delegated caller without a permission, and may do nothing.
+     * A token with scopes is delegated, whatever else it says; one without them and with the application mark is an application;
+     * any other is a delegated caller without a permission, and may do nothing. Only where the operator has said that applications
+     * have scopes does the mark count more than they do.
      *
-     * @param claims claim name to value (text, list or JSON array), null where the token has none
+     * @param claims claim name to value (text, list, or what JSON has), null where the token has none
      * @throws tap.graph.error.GraphException 401 if the token names nobody
      */
     public Caller read(Function<String, @Nullable Object> claims) {
         String subject = config.subjectClaims().stream()
-                .map(claim -> texts(claims.apply(claim)))
+                .map(claim -> texts(at(claims, claim)))
                 .flatMap(values -> values.stream().limit(1))
                 .findFirst()
                 .orElseThrow(() -> GraphError.unauthenticated("Access token names no subject.")
                         .exception());
-        Object scopes = claims.apply("scp");
-        if (scopes == null && texts(claims.apply(config.applicationClaim())).contains(config.applicationValue())) {
-            return new Caller.Application(subject, permissions(texts(claims.apply("roles"))));
+        boolean scoped = config.scopeClaims().stream().anyMatch(claim -> at(claims, claim) != null);
+        boolean marked = texts(at(claims, config.applicationClaim())).contains(config.applicationValue());
+        if (marked && (!scoped || config.applicationsHaveScopes())) {
+            return new Caller.Application(subject, permissions(all(claims, config.permissionClaims())));
         }
-        Set<String> consented = new LinkedHashSet<>();
-        texts(scopes).forEach(text -> consented.addAll(List.of(text.strip().split("\\s+"))));
-        return new Caller.Delegated(subject, permissions(consented), roles(texts(claims.apply(config.rolesClaim()))));
+        Set<Permission> consented = permissions(all(claims, config.scopeClaims()));
+        return switch (config.rolesFrom()) {
+            case TOKEN ->
+                new Caller.Delegated(subject, consented, AdministratorRole.allNamed(all(claims, config.rolesClaims())));
+            case DIRECTORY -> Caller.Delegated.ofDirectory(subject, consented);
+        };
     }
 
+    // A name may hold slashes itself, as Auth0's do: it is looked for whole before it is taken for a path.
+    private static @Nullable Object at(Function<String, @Nullable Object> claims, String path) {
+        Object whole = claims.apply(path);
+        if (whole != null || path.indexOf('/') < 0) {
+            return whole;
+        }
+        String[] names = path.split("/", -1);
+        Object value = claims.apply(names[0]);
+        for (int i = 1; i < names.length; i++) {
+            value = value instanceof Map<?, ?> object ? object.get(names[i]) : null;
+        }
+        return value;
+    }
+
+    private static List<String> all(Function<String, @Nullable Object> claims, List<String> names) {
+        return names.stream().flatMap(name -> texts(at(claims, name)).stream()).toList();
+    }
+
+    // A text of scopes is a list of words (RFC 8693 §4.2); no permission has a blank in it.
     private static Set<Permission> permissions(Collection<String> values) {
         Set<Permission> permissions = EnumSet.noneOf(Permission.class);
-        values.stream().map(Permission::of).flatMap(Optional::stream).forEach(permissions::add);
+        values.stream()
+                .flatMap(value -> Arrays.stream(value.strip().split("\\s+")))
+                .map(Permission::of)
+                .flatMap(Optional::stream)
+                .forEach(permissions::add);
         return permissions;
-    }
-
-    private static Set<AdministratorRole> roles(Collection<String> values) {
-        Set<AdministratorRole> roles = EnumSet.noneOf(AdministratorRole.class);
-        values.stream().map(AdministratorRole::named).flatMap(Optional::stream).forEach(roles::add);
-        return roles;
     }
 
     /** Providers write one value as a text and several as an array; both mean a list. Anything else grants nothing. */

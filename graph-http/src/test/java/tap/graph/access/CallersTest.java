@@ -5,7 +5,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import tap.graph.error.GraphException;
 
@@ -15,30 +19,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class CallersTest {
     private static final String OID = "6e4b1c4e-8a86-4b57-9f6a-1f2f3a4b5c6d";
     private static final String READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
-    private final Callers callers = new Callers(config("wids", List.of("oid", "sub")));
+    private final Callers callers = new Callers(config(Map.of()));
 
-    private static AccessConfig config(String rolesClaim, List<String> subjectClaims) {
-        return new AccessConfig() {
-            @Override
-            public String rolesClaim() {
-                return rolesClaim;
-            }
-
-            @Override
-            public List<String> subjectClaims() {
-                return subjectClaims;
-            }
-
-            @Override
-            public String applicationClaim() {
-                return "idtyp";
-            }
-
-            @Override
-            public String applicationValue() {
-                return "app";
-            }
-        };
+    /** As an operator writes it, so that names and defaults are under test too. */
+    private static AccessConfig config(Map<String, String> keys) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(AccessConfig.class)
+                .withSources(new PropertiesConfigSource(keys, "test", 100))
+                .build()
+                .getConfigMapping(AccessConfig.class);
     }
 
     private Caller read(Map<String, Object> claims) {
@@ -102,13 +91,117 @@ class CallersTest {
     }
 
     @Test
-    void the_roles_claim_is_configurable_and_takes_names() {
-        Callers byName = new Callers(config("roles", List.of("sub")));
+    void roles_may_be_names_and_the_claims_are_configurable() {
         Map<String, Object> claims = Map.of(
                 "oid", OID, "sub", "s", "scp", "Policy.Read.All", "roles", List.of("Global Reader"), "wids", List.of());
-        assertThat(byName.read(claims::get))
-                .isEqualTo(new Caller.Delegated(
-                        "s", Set.of(Permission.POLICY_READ_ALL), Set.of(AdministratorRole.GLOBAL_READER)));
+        Caller reader =
+                new Caller.Delegated(OID, Set.of(Permission.POLICY_READ_ALL), Set.of(AdministratorRole.GLOBAL_READER));
+        assertThat(read(claims)).isEqualTo(reader);
+        Callers narrow =
+                new Callers(config(Map.of("tap.access.roles-claims", "wids", "tap.access.subject-claims", "sub")));
+        assertThat(narrow.read(claims::get))
+                .isEqualTo(new Caller.Delegated("s", Set.of(Permission.POLICY_READ_ALL), Set.of()));
+    }
+
+    @Test
+    void roles_of_a_token_are_not_read_where_the_directory_knows_them() {
+        Callers asking = new Callers(config(Map.of("tap.access.roles-from", "directory")));
+        Map<String, Object> claims = Map.of("sub", "s", "scp", "Policy.Read.All", "wids", List.of(READER));
+        assertThat(asking.read(claims::get))
+                .isEqualTo(Caller.Delegated.ofDirectory("s", Set.of(Permission.POLICY_READ_ALL)));
+    }
+
+    @Nested
+    class Tokens_of_keycloak {
+        private final Callers keycloak = new Callers(config(Map.of(
+                "tap.access.scope-claims", "scope",
+                "tap.access.roles-claims", "realm_access/roles",
+                "tap.access.permission-claims", "resource_access/tap/roles",
+                "tap.access.applications-have-scopes", "true")));
+
+        @Test
+        void of_a_user_have_scopes_in_a_text_and_roles_in_an_object() {
+            JsonObject roles = Json.createObjectBuilder()
+                    .add("roles", Json.createArrayBuilder(List.of("offline_access", "Global Reader")))
+                    .build();
+            Map<String, Object> claims = Map.of(
+                    "sub", OID, "scope", "openid profile Policy.Read.All", "realm_access", roles, "wids", List.of("x"));
+            assertThat(keycloak.read(claims::get))
+                    .isEqualTo(new Caller.Delegated(
+                            OID, Set.of(Permission.POLICY_READ_ALL), Set.of(AdministratorRole.GLOBAL_READER)));
+        }
+
+        @Test
+        void of_a_service_account_have_scopes_too_and_are_told_by_the_mark() {
+            Map<String, Object> claims = Map.of(
+                    "sub",
+                    OID,
+                    "scope",
+                    "openid profile Policy.ReadWrite.AuthenticationMethod",
+                    "idtyp",
+                    "app",
+                    "resource_access",
+                    Map.of("tap", Map.of("roles", List.of("Policy.Read.All"))));
+            assertThat(keycloak.read(claims::get))
+                    .isEqualTo(new Caller.Application(OID, Set.of(Permission.POLICY_READ_ALL)));
+        }
+
+        @Test
+        void of_a_service_account_without_the_mark_are_of_a_user_without_roles() {
+            Map<String, Object> claims = Map.of(
+                    "sub",
+                    OID,
+                    "scope",
+                    "Policy.Read.All",
+                    "resource_access",
+                    Map.of("tap", Map.of("roles", List.of("Policy.ReadWrite.AuthenticationMethod"))));
+            assertThat(keycloak.read(claims::get))
+                    .isEqualTo(new Caller.Delegated(OID, Set.of(Permission.POLICY_READ_ALL), Set.of()));
+        }
+
+        @Test
+        void with_something_else_at_the_path_grant_nothing() {
+            for (Object odd : List.of("Global Administrator", List.of("Global Administrator"), Map.of("other", "x"))) {
+                Map<String, Object> claims = Map.of("sub", OID, "scope", "Policy.Read.All", "realm_access", odd);
+                assertThat(keycloak.read(claims::get))
+                        .as("%s", odd)
+                        .isEqualTo(new Caller.Delegated(OID, Set.of(Permission.POLICY_READ_ALL), Set.of()));
+            }
+        }
+    }
+
+    @Nested
+    class Tokens_of_auth0 {
+        private final Callers auth0 = new Callers(config(Map.of(
+                "tap.access.scope-claims", "scope",
+                "tap.access.permission-claims", "scope",
+                "tap.access.roles-claims", "https://tap.example/roles",
+                "tap.access.application-claim", "gty",
+                "tap.access.application-value", "client-credentials",
+                "tap.access.applications-have-scopes", "true")));
+
+        @Test
+        void of_a_user_have_roles_under_a_name_with_slashes() {
+            Map<String, Object> claims = Map.of(
+                    "sub",
+                    "auth0|5f7c",
+                    "scope",
+                    "Policy.Read.All",
+                    "https://tap.example/roles",
+                    List.of("global reader"));
+            assertThat(auth0.read(claims::get))
+                    .isEqualTo(new Caller.Delegated(
+                            "auth0|5f7c", Set.of(Permission.POLICY_READ_ALL), Set.of(AdministratorRole.GLOBAL_READER)));
+        }
+
+        @Test
+        void of_an_application_have_permissions_in_scope() {
+            Map<String, Object> claims = Map.of(
+                    "sub", "c@clients", "gty", "client-credentials", "scope", "Policy.Read.All Tap.Audit.Read.All");
+            assertThat(auth0.read(claims::get))
+                    .isEqualTo(new Caller.Application(
+                            "c@clients", Set.of(Permission.POLICY_READ_ALL, Permission.AUDIT_READ_ALL)));
+        }
     }
 
     @Test

@@ -37,7 +37,21 @@ class PassReader {
 
     /** Refuses (403) whoever could not be granted the operation for any user, before one is looked up. */
     void couldBeGranted(Operation operation) {
-        Access.decide(request.caller(), operation).orRefuse();
+        Access.foreseen(request.caller(), operation).orRefuse();
+    }
+
+    /** Goes on if the caller may do what is about no single user; fails with 403 if not. */
+    Uni<Void> allow(Operation operation) {
+        couldBeGranted(operation);
+        return known(request.caller())
+                .invoke(known -> Access.decide(known, operation).orRefuse())
+                .replaceWithVoid();
+    }
+
+    private Uni<Caller> known(Caller caller) {
+        return caller instanceof Caller.Delegated delegated && delegated.rolesInDirectory()
+                ? details.callerRoles(new UserReference(null, caller.subject())).map(caller::knownWith)
+                : Uni.createFrom().item(caller);
     }
 
     /** Whose pass the request is about, and who asks. */
@@ -98,28 +112,33 @@ class PassReader {
     private Uni<Optional<ShownPass>> shown(@Nullable String user) {
         couldBeGranted(Operation.READ_PASS);
         Caller caller = request.caller();
-        return details.find(reference(user)).map(found -> {
+        UserReference reference = reference(user);
+        return details.find(reference).flatMap(found -> {
             if (found.isEmpty()) {
-                throw nobody(user, caller);
+                return nobody(reference, caller);
             }
             PassDetails pass = found.get().details();
             UUID callerId = found.get().callerId();
             Access.decide(
-                            caller,
+                            caller.knownWith(found.get().callerRoles()),
                             Operation.READ_PASS,
                             new Access.Target(pass.userId.toString(), pass.administrator),
                             callerId == null ? null : callerId.toString())
                     .orRefuse();
-            return pass.shown();
+            return Uni.createFrom().item(pass.shown());
         });
     }
 
     // Who may read nobody's pass but their own is not told who there is.
-    private static RuntimeException nobody(@Nullable String user, Caller caller) {
-        if (user == null) {
-            Access.CALLER_UNKNOWN.orRefuse();
+    private Uni<Optional<ShownPass>> nobody(UserReference reference, Caller caller) {
+        String named = reference.named();
+        if (named == null) {
+            throw Access.CALLER_UNKNOWN.refusal();
         }
-        Access.decide(caller, Operation.READ_PASS, Access.Target.NOBODY, null).orRefuse();
-        return GraphError.userNotFound(user == null ? "me" : user).exception();
+        return known(caller).map(known -> {
+            Access.decide(known, Operation.READ_PASS, Access.Target.NOBODY, null)
+                    .orRefuse();
+            throw GraphError.userNotFound(named).exception();
+        });
     }
 }

@@ -9,7 +9,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import tap.graph.GraphRequest;
-import tap.graph.access.Access;
 import tap.graph.odata.GraphList;
 import tap.graph.odata.PendingItem;
 import tap.pass.projections.pendingpasses.PendingPass;
@@ -22,8 +21,10 @@ import tap.pass.projections.pendingpasses.PendingPassQueries;
 public class PendingResource {
     private final GraphRequest request;
     private final PendingPassQueries pending;
+    private final PassReader passes;
 
-    PendingResource(GraphRequest request, PendingPassQueries pending) {
+    PendingResource(GraphRequest request, PendingPassQueries pending, PassReader passes) {
+        this.passes = passes;
         this.request = request;
         this.pending = pending;
     }
@@ -38,9 +39,9 @@ public class PendingResource {
                             + " and directory are listed at policies/pending.")
     @APIResponse(responseCode = "200", description = "Empty when everything is confirmed")
     public Uni<GraphList<PendingItem>> list() {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_AUDIT).orRefuse();
         String context = request.odata().of("pending");
-        return pending.oldest()
+        return passes.allow(tap.graph.access.Operation.READ_AUDIT)
+                .chain(pending::oldest)
                 .map(passes -> GraphList.whole(
                         context, passes.stream().map(PendingResource::item).toList()));
     }
@@ -51,8 +52,9 @@ public class PendingResource {
     @Produces(MediaType.TEXT_PLAIN)
     @Operation(summary = "Count the passes that redemption has not confirmed yet")
     public Uni<String> count() {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_AUDIT).orRefuse();
-        return pending.howMany().map(String::valueOf);
+        return passes.allow(tap.graph.access.Operation.READ_AUDIT)
+                .chain(pending::howMany)
+                .map(String::valueOf);
     }
 
     private static PendingItem item(PendingPass pass) {

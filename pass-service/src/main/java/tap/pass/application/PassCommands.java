@@ -165,7 +165,8 @@ public class PassCommands {
                 ? Access.Target.NOBODY
                 : new Access.Target(user.id().toString(), user.administrator());
         String actingUserId = terms.callerId() == null ? null : terms.callerId().toString();
-        Access.decide(caller, operation, target, actingUserId).orRefuse();
+        Access.decide(caller.knownWith(terms.callerRoles()), operation, target, actingUserId)
+                .orRefuse();
     }
 
     private static IssuedPass pass(Pass state) {

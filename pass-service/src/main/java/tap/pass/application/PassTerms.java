@@ -1,5 +1,6 @@
 package tap.pass.application;
 
+import java.util.Set;
 import java.util.UUID;
 
 import io.vertx.mutiny.sqlclient.Row;
@@ -11,6 +12,7 @@ import tap.directory.UserKey;
 import tap.directory.UserTerms;
 import tap.eventsourcing.EventCodec;
 import tap.eventsourcing.Load;
+import tap.graph.access.AdministratorRole;
 import tap.pass.domain.EarlierIssue;
 import tap.pass.domain.PassEvent;
 import tap.pass.domain.UserReference;
@@ -21,6 +23,7 @@ import tap.pass.publishing.StoredPass;
  *
  * @param user the user, or {@code null}: the directory has none
  * @param callerId the directory user whom the caller acts as, or {@code null}
+ * @param callerRoles the administrator roles that the directory gives that user
  * @param policy as it is now
  * @param withdrawn whether redemption-service has let go of the pass in question
  * @param passId the pass in question: for a request that can be repeated, the one that was kept for it
@@ -29,6 +32,7 @@ import tap.pass.publishing.StoredPass;
 record PassTerms(
         @Nullable UserTerms user,
         @Nullable UUID callerId,
+        Set<AdministratorRole> callerRoles,
         PolicyTerms policy,
         boolean withdrawn,
         UUID passId,
@@ -36,7 +40,7 @@ record PassTerms(
     // OFFSET 0 keeps each function from being asked more than once.
     private static final String SQL =
             "SELECT " + Load.COLUMNS + ", " + TermsColumns.POLICY + ", " + TermsColumns.USER + """
-            , k.caller_id, a.withdrawn_at IS NOT NULL AS withdrawn
+            , k.caller_id, tap_caller_roles(k.caller_id) AS caller_roles, a.withdrawn_at IS NOT NULL AS withdrawn
               FROM (SELECT c.caller_id, CASE WHEN $1 THEN c.caller_id ELSE tap_user_id($2, $3) END AS user_id
                 FROM (SELECT tap_caller_id($4, $5, $6) AS caller_id OFFSET 0) c OFFSET 0) k
               CROSS JOIN policy_copy p
@@ -85,6 +89,7 @@ record PassTerms(
         return new PassTerms(
                 TermsColumns.user(row),
                 row.getUUID("caller_id"),
+                AdministratorRole.listed(row.getString("caller_roles")),
                 TermsColumns.policy(row),
                 row.getBoolean("withdrawn"),
                 passId,

@@ -8,13 +8,16 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tap.testkit.infrastructure.ServiceTestResource;
 import tap.testkit.infrastructure.TestTokens;
 
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -49,7 +52,12 @@ class PassAccessIT {
         for (TestTokens token : List.of(
                 TestTokens.delegated(user.toString()).expired(),
                 TestTokens.delegated(user.toString()).audience("somebody-else"),
-                TestTokens.delegated(user.toString()).forged())) {
+                TestTokens.delegated(user.toString()).issuer("https://elsewhere.example"),
+                TestTokens.delegated(user.toString()).unsigned(),
+                TestTokens.delegated(user.toString()).forged(),
+                TestTokens.ofRedemption(user.toString()),
+                TestTokens.ofRedemption(user.toString()).audience("http://localhost:8080"),
+                TestTokens.ofRedemption(user.toString()).forged())) {
             with(token.permissions("UserAuthenticationMethod.ReadWrite.All").roles(TestTokens.GLOBAL_ADMINISTRATOR))
                     .get(passes(user))
                     .then()
@@ -89,6 +97,72 @@ class PassAccessIT {
         if (writes == 403) {
             posted.body("error.code", equalTo("accessDenied"))
                     .body("error.message", equalTo("Request Authorization failed"));
+        }
+    }
+
+    /** Of users whose roles the directory knows, as with {@code tap.access.roles-from=directory}. */
+    @Nested
+    class With_roles_of_the_directory {
+        private TestTokens token(UUID caller) {
+            return CallersOfDirectory.mark(TestTokens.delegated(caller.toString())
+                    .permissions("UserAuthenticationMethod.ReadWrite.All", "Tap.Audit.Read.All")
+                    .roles(TestTokens.GLOBAL_ADMINISTRATOR));
+        }
+
+        private ValidatableResponse issue(UUID caller, UUID user) {
+            return with(token(caller))
+                    .contentType(ContentType.JSON)
+                    .body("{}")
+                    .post(passes(user))
+                    .then();
+        }
+
+        @Test
+        void a_role_counts_from_when_it_is_given_until_it_is_taken_away_whatever_the_token_says() {
+            UUID user = user();
+            UUID caller = user();
+            issue(caller, user)
+                    .statusCode(403)
+                    .body("error.innerError.message", containsString("no administrator role"));
+            with(token(caller)).get(passes(user)).then().statusCode(403);
+            Surroundings.roles(caller, TestTokens.AUTHENTICATION_ADMINISTRATOR);
+            String pass = issue(caller, user).statusCode(201).extract().path("id");
+            with(token(caller)).get(passes(user) + "/" + pass).then().statusCode(200);
+            with(token(caller)).get(passes(UUID.randomUUID())).then().statusCode(404);
+            with(token(caller)).get("/v1.0/pending").then().statusCode(403);
+            UUID administrator = Surroundings.user("member", List.of(TestTokens.GLOBAL_READER), List.of());
+            issue(caller, administrator).statusCode(403);
+            Surroundings.roles(caller, TestTokens.GLOBAL_READER);
+            issue(caller, user).statusCode(403);
+            with(token(caller)).delete(passes(user) + "/" + pass).then().statusCode(403);
+            with(token(caller)).get(passes(user)).then().statusCode(200);
+            with(token(caller)).get("/v1.0/pending").then().statusCode(200);
+            Surroundings.roles(caller);
+            with(token(caller)).get(passes(user)).then().statusCode(403);
+            with(token(caller)).get(passes(UUID.randomUUID())).then().statusCode(403);
+            with(token(caller)).get(OWN).then().statusCode(200);
+        }
+
+        @Test
+        void who_may_not_sign_in_or_is_unknown_has_no_role() {
+            UUID user = user();
+            UUID caller = Surroundings.user("member", List.of(TestTokens.GLOBAL_ADMINISTRATOR), List.of());
+            issue(caller, user).statusCode(201);
+            Surroundings.change(caller, false, "member", List.of(TestTokens.GLOBAL_ADMINISTRATOR), List.of());
+            issue(caller, user).statusCode(403);
+            issue(UUID.randomUUID(), user).statusCode(403);
+        }
+
+        @Test
+        void who_is_mapped_by_name_or_external_id_has_the_roles_of_that_user() {
+            String name = "named-" + UUID.randomUUID();
+            Surroundings.roles(user(name), TestTokens.GLOBAL_READER);
+            UUID user = user();
+            for (String subject : List.of(name + "@example.org", "hr-" + name)) {
+                TestTokens token = CallersOfDirectory.mark(
+                        TestTokens.delegated(subject).permissions("UserAuthenticationMethod.Read.All"));
+                with(token).get(passes(user)).then().statusCode(200);
+            }
         }
     }
 

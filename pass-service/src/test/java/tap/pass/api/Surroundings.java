@@ -80,6 +80,13 @@ public final class Surroundings {
         await("SELECT count(*) FROM user_copy WHERE id = '" + userId + "' AND active = " + active);
     }
 
+    /** Gives a user these administrator roles, and no others. */
+    static void roles(UUID userId, String... templateIds) {
+        change(userId, true, "member", List.of(templateIds), List.of());
+        await("SELECT count(*) FROM user_copy WHERE id = '" + userId + "' AND administrator_roles = '{"
+                + String.join(",", templateIds) + "}'");
+    }
+
     public static void remove(UUID userId) {
         OtherServices.policyService(
                 Topics.DIRECTORY, userId.toString(), userId.toString(), "user-removed.v1", new UserRemovedV1(userId));

@@ -9,9 +9,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import tap.graph.GraphRequest;
-import tap.graph.access.Access;
 import tap.graph.odata.GraphList;
 import tap.graph.odata.PendingItem;
+import tap.policy.application.CallerRoles;
 import tap.policy.projections.pendingchanges.PendingChange;
 import tap.policy.projections.pendingchanges.PendingChangeQueries;
 import tap.policy.projections.pendingchanges.PendingChanges;
@@ -24,8 +24,10 @@ public class PendingResource {
     private final GraphRequest request;
     private final PendingChanges changes;
     private final PendingChangeQueries pending;
+    private final CallerRoles roles;
 
-    PendingResource(GraphRequest request, PendingChanges changes, PendingChangeQueries pending) {
+    PendingResource(GraphRequest request, PendingChanges changes, PendingChangeQueries pending, CallerRoles roles) {
+        this.roles = roles;
         this.request = request;
         this.changes = changes;
         this.pending = pending;
@@ -41,9 +43,9 @@ public class PendingResource {
                     "kind is policyChange, userChange or groupChange; id is the event's. Passes are listed at /pending.")
     @APIResponse(responseCode = "200", description = "Empty when everything is confirmed")
     public Uni<GraphList<PendingItem>> list() {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_AUDIT).orRefuse();
         String context = request.odata().of("policies/pending");
-        return changes.clear()
+        return roles.allow(request.caller(), tap.graph.access.Operation.READ_AUDIT)
+                .chain(changes::clear)
                 .chain(pending::oldest)
                 .map(found -> GraphList.whole(
                         context, found.stream().map(PendingResource::item).toList()));
@@ -55,8 +57,10 @@ public class PendingResource {
     @Produces(MediaType.TEXT_PLAIN)
     @Operation(summary = "Count the changes that issuing and redeeming are not yet known to obey")
     public Uni<String> count() {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_AUDIT).orRefuse();
-        return changes.clear().chain(pending::howMany).map(String::valueOf);
+        return roles.allow(request.caller(), tap.graph.access.Operation.READ_AUDIT)
+                .chain(changes::clear)
+                .chain(pending::howMany)
+                .map(String::valueOf);
     }
 
     private static PendingItem item(PendingChange change) {

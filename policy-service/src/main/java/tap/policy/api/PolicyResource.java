@@ -18,10 +18,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import tap.eventsourcing.Metadata;
 import tap.graph.GraphRequest;
-import tap.graph.access.Access;
 import tap.graph.error.GraphError;
 import tap.graph.odata.GraphList;
+import tap.policy.application.CallerRoles;
 import tap.policy.application.PolicyChanges;
 import tap.policy.projections.policydetails.PolicyDetailsQueries;
 
@@ -40,9 +41,11 @@ public class PolicyResource {
     private final GraphRequest request;
     private final PolicyChanges changes;
     private final PolicyDetailsQueries details;
+    private final CallerRoles roles;
 
-    PolicyResource(GraphRequest request, PolicyChanges changes, PolicyDetailsQueries details) {
+    PolicyResource(GraphRequest request, PolicyChanges changes, PolicyDetailsQueries details, CallerRoles roles) {
         this.request = request;
+        this.roles = roles;
         this.changes = changes;
         this.details = details;
     }
@@ -52,10 +55,11 @@ public class PolicyResource {
     @Path(ONE)
     @Operation(summary = "Read the Temporary Access Pass policy")
     public Uni<PolicyResponse> get(@PathParam("id") String id) {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_POLICY).orRefuse();
-        known(id);
         String context = request.odata().of("authenticationMethodConfigurations/$entity");
-        return details.settings().map(settings -> PolicyResponse.of(context, settings));
+        return allowed(tap.graph.access.Operation.READ_POLICY)
+                .invoke(() -> known(id))
+                .chain(details::settings)
+                .map(settings -> PolicyResponse.of(context, settings));
     }
 
     /** Changes members of the policy. */
@@ -70,9 +74,10 @@ public class PolicyResource {
             description = "Changed; not confirmed in time that issuing and redeeming obey it")
     @APIResponse(responseCode = "400", description = "Nothing changed; the message names the member and its range")
     public Uni<Response> configure(@PathParam("id") String id, tap.graph.json.RequestBody body) {
-        Access.decide(request.caller(), tap.graph.access.Operation.WRITE_POLICY).orRefuse();
-        known(id);
-        return changes.configure(PolicyRequest.change(body), Requests.metadata(request))
+        Metadata metadata = Requests.metadata(request);
+        return allowed(tap.graph.access.Operation.WRITE_POLICY)
+                .invoke(() -> known(id))
+                .chain(() -> changes.configure(PolicyRequest.change(body), metadata))
                 .map(PolicyAnswers::of);
     }
 
@@ -83,9 +88,11 @@ public class PolicyResource {
     @APIResponse(responseCode = "204", description = "Reset; issuing and redeeming obey it")
     @APIResponse(responseCode = "202", description = "Reset; not confirmed in time that issuing and redeeming obey it")
     public Uni<Response> reset(@PathParam("id") String id) {
-        Access.decide(request.caller(), tap.graph.access.Operation.WRITE_POLICY).orRefuse();
-        known(id);
-        return changes.reset(Requests.metadata(request)).map(PolicyAnswers::of);
+        Metadata metadata = Requests.metadata(request);
+        return allowed(tap.graph.access.Operation.WRITE_POLICY)
+                .invoke(() -> known(id))
+                .chain(() -> changes.reset(metadata))
+                .map(PolicyAnswers::of);
     }
 
     /** The collection that the policy is the only element of. */
@@ -93,9 +100,10 @@ public class PolicyResource {
     @Path("authenticationMethodConfigurations")
     @Operation(summary = "List the authentication method configurations: this one")
     public Uni<GraphList<PolicyResponse>> list() {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_POLICY).orRefuse();
         String context = request.odata().of("policies/authenticationMethodsPolicy/authenticationMethodConfigurations");
-        return details.settings().map(settings -> GraphList.whole(context, List.of(PolicyResponse.of(null, settings))));
+        return allowed(tap.graph.access.Operation.READ_POLICY)
+                .chain(details::settings)
+                .map(settings -> GraphList.whole(context, List.of(PolicyResponse.of(null, settings))));
     }
 
     /** How many configurations there are. */
@@ -103,18 +111,22 @@ public class PolicyResource {
     @Path("authenticationMethodConfigurations/$count")
     @Produces(MediaType.TEXT_PLAIN)
     @Operation(summary = "Count the authentication method configurations")
-    public String count() {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_POLICY).orRefuse();
-        return "1";
+    public Uni<String> count() {
+        return allowed(tap.graph.access.Operation.READ_POLICY).replaceWith("1");
     }
 
     /** The parent of the policy. */
     @GET
     @Operation(summary = "Read the authentication methods policy, with the Temporary Access Pass policy in it")
     public Uni<AuthenticationMethodsPolicyResponse> parent() {
-        Access.decide(request.caller(), tap.graph.access.Operation.READ_POLICY).orRefuse();
         String context = request.odata().of("policies/authenticationMethodsPolicy");
-        return details.settings().map(settings -> AuthenticationMethodsPolicyResponse.of(context, settings));
+        return allowed(tap.graph.access.Operation.READ_POLICY)
+                .chain(details::settings)
+                .map(settings -> AuthenticationMethodsPolicyResponse.of(context, settings));
+    }
+
+    private Uni<Void> allowed(tap.graph.access.Operation operation) {
+        return roles.allow(request.caller(), operation);
     }
 
     private static void known(String id) {

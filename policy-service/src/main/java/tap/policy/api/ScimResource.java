@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import de.captaingoldfish.scim.sdk.common.constants.enums.HttpMethod;
 import de.captaingoldfish.scim.sdk.common.response.ScimResponse;
+import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -27,8 +28,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import tap.eventsourcing.Appended;
 import tap.graph.Confirmed;
 import tap.graph.GraphRequest;
-import tap.graph.access.Access;
+import tap.graph.access.Caller;
 import tap.graph.error.GraphError;
+import tap.policy.application.CallerRoles;
 import tap.policy.application.Directory;
 
 /** SCIM 2.0 (RFC 7643, RFC 7644): hands requests to the SCIM SDK, and its answers back. */
@@ -37,13 +39,23 @@ import tap.policy.application.Directory;
 @RunOnVirtualThread
 @Tag(name = "Directory")
 public class ScimResource {
+    private static final byte[] NO_BODY = {};
+
     private final GraphRequest request;
     private final ScimEndpoint scim;
     private final Directory directory;
+    private final CallerRoles roles;
     private final UriInfo uri;
     private final HttpHeaders headers;
 
-    ScimResource(GraphRequest request, ScimEndpoint scim, Directory directory, UriInfo uri, HttpHeaders headers) {
+    ScimResource(
+            GraphRequest request,
+            ScimEndpoint scim,
+            Directory directory,
+            CallerRoles roles,
+            UriInfo uri,
+            HttpHeaders headers) {
+        this.roles = roles;
         this.request = request;
         this.scim = scim;
         this.directory = directory;
@@ -56,28 +68,28 @@ public class ScimResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Get a user or group, find some (userName eq \"…\"), or read what this provider supports")
     public Response get() throws Throwable {
-        return answer(HttpMethod.GET, "");
+        return answer(HttpMethod.GET, NO_BODY);
     }
 
     /** Creates a resource. */
     @POST
     @Operation(summary = "Create a user or group, or many at once (/Bulk)")
     public Response create(byte[] body) throws Throwable {
-        return answer(HttpMethod.POST, json(body));
+        return answer(HttpMethod.POST, body);
     }
 
     /** Replaces a resource. */
     @PUT
     @Operation(summary = "Replace a user or group")
     public Response replace(byte[] body) throws Throwable {
-        return answer(HttpMethod.PUT, json(body));
+        return answer(HttpMethod.PUT, body);
     }
 
     /** Changes a resource. */
     @PATCH
     @Operation(summary = "Change a user or group")
     public Response change(byte[] body) throws Throwable {
-        return answer(HttpMethod.PATCH, json(body));
+        return answer(HttpMethod.PATCH, body);
     }
 
     /** Removes a resource. */
@@ -85,14 +97,14 @@ public class ScimResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Remove a user or group")
     public Response remove() throws Throwable {
-        return answer(HttpMethod.DELETE, "");
+        return answer(HttpMethod.DELETE, NO_BODY);
     }
 
-    private Response answer(HttpMethod method, String body) throws Throwable {
-        Access.decide(request.caller(), tap.graph.access.Operation.WRITE_DIRECTORY)
-                .orRefuse();
+    private Response answer(HttpMethod method, byte[] body) throws Throwable {
+        Caller caller = request.caller();
+        VertxContextSupport.subscribeAndAwait(() -> roles.allow(caller, tap.graph.access.Operation.WRITE_DIRECTORY));
         ScimCall call = new ScimCall(Requests.metadata(request));
-        ScimResponse answer = scim.endpoint().handleRequest(url(), method, body, sent(), call);
+        ScimResponse answer = scim.endpoint().handleRequest(url(), method, json(body), sent(), call);
         if (call.unexpected().isPresent()) {
             throw call.unexpected().get();
         }

@@ -13,6 +13,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 
 /**
@@ -42,6 +43,8 @@ public final class TestTokens {
     private final JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
     private final boolean application;
     private ECKey key = TestAuthorizationServer.key();
+    private JOSEObjectType type = JOSEObjectType.JWT;
+    private boolean unsigned;
     private Instant issuedAt = Instant.now();
     private Duration lifetime = Duration.ofHours(1);
 
@@ -61,6 +64,17 @@ public final class TestTokens {
     /** A token of an application that acts for itself. */
     public static TestTokens application() {
         return new TestTokens(true, "test-application").claim("idtyp", "app");
+    }
+
+    /**
+     * A token as redemption-service gives to a user who redeemed a pass (RFC 9068), with all that could mislead: its audience and its
+     * scopes are those of an administrator's.
+     */
+    public static TestTokens ofRedemption(String userId) {
+        TestTokens token =
+                delegated(userId).issuer("http://localhost:8080").type("at+jwt").roles(GLOBAL_ADMINISTRATOR);
+        token.key = TestAuthorizationServer.newKey();
+        return token;
     }
 
     /** What the application may do. */
@@ -92,6 +106,24 @@ public final class TestTokens {
         return this;
     }
 
+    /** A token of another issuer, signed with the right key nevertheless. */
+    public TestTokens issuer(String issuer) {
+        claims.issuer(issuer);
+        return this;
+    }
+
+    /** What the header says that it is, {@code JWT} unless told. */
+    public TestTokens type(String typ) {
+        type = new JOSEObjectType(typ);
+        return this;
+    }
+
+    /** A token that says of itself that it needs no signature ({@code alg} none). */
+    public TestTokens unsigned() {
+        unsigned = true;
+        return this;
+    }
+
     /** A forged token: signed with a key of the forger's own, under the name of the right one. */
     public TestTokens forged() {
         key = new ECKey.Builder(TestAuthorizationServer.newKey())
@@ -102,15 +134,19 @@ public final class TestTokens {
 
     /** The token as it goes behind {@code Bearer}. */
     public String sign() {
+        JWTClaimsSet said = claims.issueTime(Date.from(issuedAt))
+                .notBeforeTime(Date.from(issuedAt))
+                .expirationTime(Date.from(issuedAt.plus(lifetime)))
+                .build();
+        if (unsigned) {
+            return new PlainJWT(said).serialize();
+        }
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)
-                        .type(JOSEObjectType.JWT)
+                        .type(type)
                         .keyID(key.getKeyID())
                         .build(),
-                claims.issueTime(Date.from(issuedAt))
-                        .notBeforeTime(Date.from(issuedAt))
-                        .expirationTime(Date.from(issuedAt.plus(lifetime)))
-                        .build());
+                said);
         try {
             token.sign(new ECDSASigner(key));
         } catch (JOSEException e) {
