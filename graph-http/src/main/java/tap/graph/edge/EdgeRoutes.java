@@ -46,8 +46,10 @@ public class EdgeRoutes {
 
     private final Edge edge;
     private final IdentityProviderManager identities;
+    private final HeadLimits limits;
 
-    EdgeRoutes(Edge edge, IdentityProviderManager identities) {
+    EdgeRoutes(Edge edge, IdentityProviderManager identities, HeadLimits limits) {
+        this.limits = limits;
         this.edge = edge;
         this.identities = identities;
     }
@@ -71,6 +73,11 @@ public class EdgeRoutes {
             return;
         }
         greet(http);
+        Optional<GraphError> tooLong = limits.refusal(http.request());
+        if (tooLong.isPresent()) {
+            write(http, edge.answer(protocol.get(), tooLong.get(), http));
+            return;
+        }
         // Graph answers in its one form whatever is asked for; nobody gets a 406
         http.request().headers().remove(HttpHeaders.ACCEPT);
         if (holdsControlCharacter(Edge.path(http))) {

@@ -83,6 +83,9 @@ public class RestFailures {
         }
         Edge.Answer answer = edge.answer(protocol.get(), failure, http);
         response.status(answer.status()).entity(answer.body());
+        if (answer.status() == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
+            response.header(HttpHeaders.ALLOW, String.join(", ", AllowedMethods.ofPresentRequest()));
+        }
         answer.headers().forEach((name, value) -> {
             if (name.equals(HttpHeaders.CONTENT_TYPE)) {
                 response.type(value);

@@ -83,6 +83,7 @@ public record GraphError(
             case 413 -> of(413, "requestTooLarge", "The request body is too large.");
             case 414 -> of(414, "invalidRequest", "The request URI is too long.");
             case 415 -> of(415, "notSupported", "The request body must be sent as application/json.");
+            case 431 -> of(431, "invalidRequest", "The header section of the request is too large.");
             case 429 ->
                 new GraphError(
                         429,

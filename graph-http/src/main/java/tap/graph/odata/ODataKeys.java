@@ -17,6 +17,8 @@ public class ODataKeys {
     private static final Pattern KEY = Pattern.compile(
             "(?<=/users|/temporaryAccessPassMethods|/authenticationMethodConfigurations)/?(?:\\(|%28)(?:'|%27)([^/]*?)(?:'|%27)(?:\\)|%29)(?=/|$)",
             Pattern.CASE_INSENSITIVE);
+    /** A quote within a key is written twice, each of the two encoded or not (OData URL conventions 4.01 §5.1.1.6.1). */
+    private static final Pattern DOUBLED = Pattern.compile("(?:'|%27){2}");
 
     @ServerRequestFilter(preMatching = true)
     void rewrite(ContainerRequestContext request) {
@@ -25,10 +27,12 @@ public class ODataKeys {
         if (!path.startsWith("/v1.0/") && !path.startsWith("/beta/")) {
             return;
         }
-        // a quote within a key is written twice
         String rewritten = KEY.matcher(path.replace("%24count", "$count").replaceAll("/$", ""))
-                .replaceAll(key -> Matcher.quoteReplacement("/" + key.group(1).replace("''", "'")));
+                .replaceAll(key -> Matcher.quoteReplacement(
+                        "/" + DOUBLED.matcher(key.group(1)).replaceAll("%27")));
         if (!rewritten.equals(path)) {
+            // the path of a new URI is decoded once before its segments are told apart, and they once more
+            rewritten = rewritten.replace("%", "%25");
             String query = called.getRawQuery();
             request.setRequestUri(URI.create(query == null ? rewritten : rewritten + "?" + query));
         }

@@ -324,7 +324,82 @@ class GraphEdgeTest {
         @ParameterizedTest
         @ValueSource(strings = {"PATCH", "DELETE", "PUT", "BREW"})
         void of_another_method_is_405(String method) throws Exception {
-            isGraphError(admin().body("{}").request(method, PASSES).then(), 405, "notAllowed");
+            isGraphError(admin().body("{}").request(method, PASSES).then(), 405, "notAllowed")
+                    .header("Allow", equalTo("GET, HEAD, OPTIONS, POST"));
+            isGraphError(
+                            admin().body("{}")
+                                    .request(method, "/beta/users('u')/bug")
+                                    .then(),
+                            405,
+                            "notAllowed")
+                    .header("Allow", equalTo("GET, HEAD, OPTIONS"));
+        }
+
+        @Test
+        void with_options_is_told_what_the_path_takes() throws Exception {
+            admin().options(PASSES).then().statusCode(204).header("Allow", equalTo("GET, HEAD, OPTIONS, POST"));
+            admin().options("/v1.0/users('u')/bound").then().statusCode(204).header("Allow", equalTo("OPTIONS, POST"));
+            isGraphError(admin().options("/v1.0/users/u/nowhere").then(), 404, "resourceNotFound");
+            isGraphError(given().options(PASSES).then(), 401, "InvalidAuthenticationToken");
+        }
+
+        @Test
+        void with_head_is_answered_as_get_without_a_body() throws Exception {
+            String length = admin().get(PASSES).then().extract().header("Content-Length");
+            assertThat(raw("HEAD " + PASSES + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "
+                            + sign(claims()) + "\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("Content-Type: application/json")
+                    .endsWith("\r\n\r\n");
+            assertThat(length).isNotNull();
+            assertThat(raw(
+                            "HEAD /v1.0/users/u/nowhere HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "
+                                    + sign(claims()) + "\r\n\r\n"))
+                    .startsWith("HTTP/1.1 404")
+                    .endsWith("\r\n\r\n");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "users/ada%40contoso.com|ada@contoso.com",
+                    "users/ada@contoso.com|ada@contoso.com",
+                    "users/ada_x.com%23EXT%23%40contoso.com|ada_x.com#EXT#@contoso.com",
+                    "users/ada+tap@contoso.com|ada+tap@contoso.com",
+                    "users/ada%2Btap@contoso.com|ada+tap@contoso.com",
+                    "users/o'brien@c.d|o'brien@c.d",
+                    "users/o%27brien@c.d|o'brien@c.d",
+                    "users('o''brien@c.d')|o'brien@c.d",
+                    "users('o%27%27brien@c.d')|o'brien@c.d",
+                    "users(%27o%27'brien%40c.d%27)|o'brien@c.d",
+                    "users%28%27o%27%27brien%40c.d%27%29|o'brien@c.d",
+                    "users('o%27%27%27%27b')|o''b",
+                    "users('ada_x.com%23EXT%23@contoso.com')|ada_x.com#EXT#@contoso.com",
+                    "users('a%2Fb')|a/b",
+                    "users/a%2Fb|a/b",
+                    "users('gr%C3%B6%C3%9Fe')|größe",
+                    "users('100%25')|100%",
+                })
+        void names_its_user_in_every_way_that_clients_write_keys(String segment, String user) throws Exception {
+            admin().urlEncodingEnabled(false)
+                    .get("/v1.0/" + segment + "/passes")
+                    .then()
+                    .statusCode(200)
+                    .body("value", equalTo(List.of(user)));
+        }
+
+        @Test
+        void with_an_overlong_uri_is_414_and_with_overlong_headers_431() throws Exception {
+            isGraphError(
+                    admin().get("/v1.0/users/" + "u".repeat(5_000) + "/passes").then(), 414, "invalidRequest");
+            isGraphError(admin().get(PASSES + "?x=" + "u".repeat(60_000)).then(), 414, "invalidRequest");
+            isGraphError(admin().header("x", "y".repeat(30_000)).get(PASSES).then(), 431, "invalidRequest");
+            given().get("/scim/v2/" + "u".repeat(5_000))
+                    .then()
+                    .statusCode(414)
+                    .contentType("application/scim+json")
+                    .body("status", equalTo("414"));
         }
 
         @ParameterizedTest
