@@ -73,7 +73,7 @@ public class OwnPassResource {
         passes.couldBeGranted(DELETE_PASS);
         return commands.delete(
                         request.caller(), passes.reference(null), PassReader.passId(pass), Requests.metadata(request))
-                .map(outcome -> PassAnswers.of(outcome, null));
+                .map(outcome -> PassAnswers.of(outcome, null, pass));
     }
 
     /** All methods of the caller, of which a pass is the only type here. */

@@ -6,6 +6,7 @@ import tap.graph.Confirmed;
 import tap.pass.application.PassCommands.DeleteOutcome;
 import tap.pass.application.PassCommands.IssueOutcome;
 import tap.pass.domain.Allowance;
+import tap.pass.domain.PassRejection;
 import tap.pass.projections.passdetails.PassDetails.ShownPass;
 
 /** The answers for what became of a command. */
@@ -35,14 +36,18 @@ final class PassAnswers {
      * 204 if the pass cannot be redeemed any more, 202 if that is not known in time; 404 if there is none.
      *
      * @param userKey the user as called, or {@code null}: the caller
+     * @param pass the id as called
      */
-    static Response of(DeleteOutcome outcome, @Nullable String userKey) {
+    static Response of(DeleteOutcome outcome, @Nullable String userKey, String pass) {
         return switch (outcome) {
             case DeleteOutcome.Deleted deleted ->
                 Response.status(deleted.confirmed() ? Response.Status.NO_CONTENT : Response.Status.ACCEPTED)
                         .header(Confirmed.HEADER, Confirmed.word(deleted.confirmed()))
                         .build();
-            case DeleteOutcome.Refused refused -> throw PassRejections.exception(refused.rejection(), userKey);
+            case DeleteOutcome.Refused refused ->
+                throw refused.rejection() instanceof PassRejection.PassUnknown
+                        ? PassRejections.noPass(pass).exception()
+                        : PassRejections.exception(refused.rejection(), userKey);
         };
     }
 }

@@ -26,6 +26,7 @@ import tap.pass.projections.passdetails.PassDetailsQueries;
 @ApplicationScoped
 class PassReader {
     private static final Pattern GUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final UUID NO_PASS = new UUID(0, 0);
 
     private final GraphRequest request;
     private final PassDetailsQueries details;
@@ -63,13 +64,10 @@ class PassReader {
         return new UserReference(user, caller.subject());
     }
 
-    /** The id of a pass; 404 for what can be none. */
+    /** The id of a pass; for what can be none the one that no pass has, so that access is decided before it is answered 404. */
     static UUID passId(String pass) {
         String lower = pass.toLowerCase(Locale.ROOT);
-        if (!GUID.matcher(lower).matches()) {
-            throw PassRejections.noPass(pass).exception();
-        }
-        return UUID.fromString(lower);
+        return GUID.matcher(lower).matches() ? UUID.fromString(lower) : NO_PASS;
     }
 
     /** The pass that the user has, as a list of one or none. */

@@ -127,7 +127,7 @@ public class PassResource {
         passes.couldBeGranted(DELETE_PASS);
         return commands.delete(
                         request.caller(), passes.reference(user), PassReader.passId(pass), Requests.metadata(request))
-                .map(outcome -> PassAnswers.of(outcome, user));
+                .map(outcome -> PassAnswers.of(outcome, user, pass));
     }
 
     /** All methods of the user, of which a pass is the only type here. */

@@ -227,10 +227,17 @@ class PassAccessIT {
                 .statusCode(403);
         with(token).get(passes(administrator)).then().statusCode(403);
         posting("{}").post(passes(administrator)).then().statusCode(201);
-        with(token)
-                .delete(passes(administrator) + "/" + UUID.randomUUID())
-                .then()
-                .statusCode(403);
+        // whether or not what is asked for could be a pass
+        for (String pass : List.of(UUID.randomUUID().toString(), "no-guid")) {
+            with(token).delete(passes(administrator) + "/" + pass).then().statusCode(403);
+            with(token).get(passes(administrator) + "/" + pass).then().statusCode(403);
+            administrator().get(passes(administrator) + "/" + pass).then().statusCode(404);
+            administrator()
+                    .delete(passes(administrator) + "/" + pass)
+                    .then()
+                    .statusCode(404)
+                    .body("error.message", containsString("'" + pass + "'"));
+        }
     }
 
     @Test
