@@ -1,6 +1,7 @@
 package tap.codes;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * finds the queue full fails at once with {@link Argon2PoolFull}; waiting longer than the queue would help nobody. Each
  * worker holds the memory of one computation from its first one on.
  *
+ * <p>Patient work waits as long as it takes, in a line of its own: of it no more is let into the pool at once than there are
+ * workers, so that whoever comes for a single computation waits for at most one of the patient ones.
+ *
  * <p>Stages complete on a worker's thread: hop back to your own before going on. Cancelling a stage whose computation has
  * not begun spares the computation.
  */
@@ -31,6 +35,10 @@ public final class Argon2Pool implements AutoCloseable {
     private final Argon2Cost usualCost;
     private final ThreadPoolExecutor workers;
     private final ConcurrentLinkedDeque<Argon2> idle = new ConcurrentLinkedDeque<>();
+    // guarded by itself, as is how many of them are in the pool
+    private final ArrayDeque<Computation<?>> patient = new ArrayDeque<>();
+    private int patientInPool;
+
     private final LongAdder computed = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder abandoned = new LongAdder();
@@ -67,13 +75,75 @@ public final class Argon2Pool implements AutoCloseable {
 
     /** Runs work on a worker. The stage fails with {@link Argon2PoolFull}, unwrapped, when there is no room. */
     <T> CompletionStage<T> submit(Function<Argon2, T> work) {
-        Computation<T> computation = new Computation<>(work);
+        Computation<T> computation = new Computation<>(work, false);
         try {
             workers.execute(computation);
         } catch (RejectedExecutionException e) {
             computation.refuse();
         }
         return computation.result;
+    }
+
+    /**
+     * Runs work on a worker when there is room, behind what does not wait. How much waits is for the callers to bound. The stage
+     * fails with {@link Argon2PoolFull} only when the pool closes.
+     */
+    <T> CompletionStage<T> submitPatiently(Function<Argon2, T> work) {
+        Computation<T> computation = new Computation<>(work, true);
+        synchronized (patient) {
+            patient.addLast(computation);
+        }
+        letIn();
+        return computation.result;
+    }
+
+    // Called when patient work comes, and after every computation. Who finds the queue full leaves it to the one that
+    // is queued
+    // there: it will be computed, and lets in afterwards.
+    private void letIn() {
+        while (true) {
+            Computation<?> next;
+            synchronized (patient) {
+                next = patientInPool < workers.getCorePoolSize() ? patient.pollFirst() : null;
+                if (next == null) {
+                    return;
+                }
+                patientInPool++;
+            }
+            try {
+                workers.execute(next);
+            } catch (RejectedExecutionException full) {
+                synchronized (patient) {
+                    patientInPool--;
+                    if (workers.isShutdown()) {
+                        next.refuse();
+                        patient.forEach(Computation::refuse);
+                        patient.clear();
+                        return;
+                    }
+                    patient.addFirst(next);
+                }
+                if (workers.getQueue().remainingCapacity() == 0) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void left(Computation<?> computation) {
+        synchronized (patient) {
+            if (computation.isPatient) {
+                patientInPool--;
+            }
+        }
+        letIn();
+    }
+
+    /** How much patient work waits to be let in. */
+    public int patientLength() {
+        synchronized (patient) {
+            return patient.size();
+        }
     }
 
     /** The cost that the workers keep memory for. */
@@ -136,16 +206,19 @@ public final class Argon2Pool implements AutoCloseable {
                 computation.refuse();
             }
         }
+        letIn();
     }
 
     private final class Computation<T> implements Runnable {
 
         private final CompletableFuture<T> result = new CompletableFuture<>();
         private final Function<Argon2, T> work;
+        private final boolean isPatient;
         private final long submittedAt = System.nanoTime();
 
-        Computation(Function<Argon2, T> work) {
+        Computation(Function<Argon2, T> work, boolean isPatient) {
             this.work = work;
+            this.isPatient = isPatient;
         }
 
         void refuse() {
@@ -157,6 +230,7 @@ public final class Argon2Pool implements AutoCloseable {
         public void run() {
             if (result.isDone()) {
                 abandoned.increment();
+                left(this);
                 return;
             }
             long begun = System.nanoTime();
@@ -171,6 +245,7 @@ public final class Argon2Pool implements AutoCloseable {
             waitedNanos.add(begun - submittedAt);
             computedNanos.add(System.nanoTime() - begun);
             computed.increment();
+            left(this);
             finish(value, failure);
         }
 

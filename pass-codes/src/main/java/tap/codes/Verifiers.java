@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 import javax.crypto.Mac;
 
@@ -42,6 +43,15 @@ public final class Verifiers {
      * @return fails with {@link Argon2PoolFull} when there is no room for an Argon2
      */
     public CompletionStage<Verifier> make(UUID passId, Code code, SecureRandom random) {
+        return make(passId, code, random, false);
+    }
+
+    /** As {@link #make}, but waits for room on the pool as long as it takes, behind all who do not. */
+    public CompletionStage<Verifier> makePatiently(UUID passId, Code code, SecureRandom random) {
+        return make(passId, code, random, true);
+    }
+
+    private CompletionStage<Verifier> make(UUID passId, Code code, SecureRandom random, boolean patiently) {
         KeyRing.Key pepper = peppers.current();
         byte[] salt = new byte[Verifier.SALT_LENGTH];
         random.nextBytes(salt);
@@ -50,11 +60,12 @@ public final class Verifiers {
             return CompletableFuture.completedFuture(
                     new Verifier.Keyed(pepper.id(), kept, mac(pepper, passId, salt, code.symbols())));
         }
-        return argon2Pool.submit(argon2 -> new Verifier.Stretched(
+        Function<Argon2, Verifier> stretching = argon2 -> new Verifier.Stretched(
                 pepper.id(),
                 kept,
                 currentCost,
-                stretchedMac(argon2, pepper, passId, salt, code.symbols(), currentCost)));
+                stretchedMac(argon2, pepper, passId, salt, code.symbols(), currentCost));
+        return patiently ? argon2Pool.submitPatiently(stretching) : argon2Pool.submit(stretching);
     }
 
     /**

@@ -2,11 +2,13 @@ package tap.codes;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +117,69 @@ class Argon2PoolTest {
     }
 
     @Test
+    void patient_work_waits_behind_a_full_queue_instead_of_being_refused() {
+        CompletableFuture<?> running = occupyTheWorker();
+        CompletableFuture<Boolean> first = submit(_ -> true);
+        CompletableFuture<Boolean> second = submit(_ -> true);
+        CompletableFuture<Boolean> patient = submitPatiently(() -> true);
+        assertThat(pool.patientLength()).isOne();
+        released.countDown();
+        answer(running);
+        assertThat(answer(first)).isTrue();
+        assertThat(answer(second)).isTrue();
+        assertThat(answer(patient)).isTrue();
+        assertThat(pool.refused()).isZero();
+    }
+
+    @Test
+    void who_comes_for_one_computation_waits_for_at_most_one_patient_one() {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<?> running = occupyTheWorker();
+        List<CompletableFuture<Boolean>> patient = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            patient.add(submitPatiently(() -> order.add("patient")));
+        }
+        CompletableFuture<Boolean> single = submit(_ -> order.add("single"));
+        assertThat(pool.queueLength()).isEqualTo(2);
+        released.countDown();
+        answer(running);
+        answer(single);
+        patient.forEach(Argon2PoolTest::answer);
+        assertThat(order.indexOf("single")).isLessThanOrEqualTo(1);
+        assertThat(order).hasSize(51);
+    }
+
+    @Test
+    void racing_singles_and_patient_work_all_end() {
+        try (Argon2Pool racing = new Argon2Pool(2, 1, CHEAP)) {
+            List<CompletableFuture<String>> patient = new ArrayList<>();
+            List<CompletableFuture<String>> singles = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                int number = i;
+                patient.add(
+                        racing.submitPatiently(argon2 -> hash(argon2, number)).toCompletableFuture());
+                singles.add(racing.submit(argon2 -> hash(argon2, number)).toCompletableFuture());
+            }
+            patient.forEach(work -> assertThat(answer(work)).isNotEmpty());
+            singles.forEach(
+                    work -> assertThat(work.handle((hash, full) -> true).join()).isTrue());
+            assertThat(racing.patientLength()).isZero();
+        }
+    }
+
+    @Test
+    void closing_refuses_patient_work_that_was_not_let_in() {
+        CompletableFuture<?> running = occupyTheWorker();
+        List<CompletableFuture<Boolean>> queued = List.of(submit(_ -> true), submit(_ -> true));
+        assertThat(pool.queueLength()).isEqualTo(queued.size());
+        CompletableFuture<Boolean> waiting = submitPatiently(() -> true);
+        pool.close(Duration.ZERO);
+        assertThatThrownBy(() -> answer(running)).hasRootCauseInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> answer(waiting)).hasCauseInstanceOf(Argon2PoolFull.class);
+        assertThatThrownBy(() -> answer(submitPatiently(() -> true))).hasCauseInstanceOf(Argon2PoolFull.class);
+    }
+
+    @Test
     void a_pool_without_workers_or_queue_is_refused() {
         assertThatThrownBy(() -> new Argon2Pool(0, 1, CHEAP)).hasMessageContaining("not 0 and 1");
         assertThatThrownBy(() -> new Argon2Pool(1, 0, CHEAP)).hasMessageContaining("not 1 and 0");
@@ -122,6 +187,10 @@ class Argon2PoolTest {
 
     private CompletableFuture<Boolean> submit(Predicate<Thread> work) {
         return pool.submit(_ -> work.test(Thread.currentThread())).toCompletableFuture();
+    }
+
+    private CompletableFuture<Boolean> submitPatiently(BooleanSupplier work) {
+        return pool.submitPatiently(_ -> work.getAsBoolean()).toCompletableFuture();
     }
 
     private CompletableFuture<Boolean> occupyTheWorker() {
