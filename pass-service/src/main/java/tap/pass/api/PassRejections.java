@@ -63,6 +63,15 @@ final class PassRejections {
                         "conflict",
                         "The Idempotency-Key stands for another request of the last 24 hours, which has issued a pass."
                                 + " Repeat that request as it was, or choose another key.");
+            case PassRejection.PassKept kept ->
+                GraphError.of(
+                        409,
+                        "conflict",
+                        "The user has a Temporary Access Pass, which was not replaced. To replace it, send"
+                                + " onExisting 'replace'.");
+            case PassRejection.IssuingLimitReached limit ->
+                GraphError.tooManyRequests(limit.retryAfter())
+                        .detail("The caller has issued as many passes as one administrator may in a while.");
             case PassRejection.UserUnknown unknown -> GraphError.userNotFound(userKey);
             case PassRejection.PassUnknown unknown -> noPass(unknown.passId().toString());
         };

@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import tap.graph.GraphRequest;
 import tap.graph.odata.GraphList;
+import tap.pass.application.IssueOrder;
 import tap.pass.application.PassCommands;
 import tap.pass.application.PassCommands.IssueOutcome;
 
@@ -78,8 +79,8 @@ public class PassResource {
         return commands.issue(
                         request.caller(),
                         passes.reference(user),
-                        IssueRequest.of(body),
-                        IdempotencyKey.of(request.headers(IdempotencyKey.HEADER)),
+                        IssueOrder.single(
+                                IssueRequest.of(body), IdempotencyKey.of(request.headers(IdempotencyKey.HEADER))),
                         Requests.metadata(request))
                 .flatMap(outcome -> switch (outcome) {
                     case IssueOutcome.Issued issued -> Uni.createFrom().item(() -> PassAnswers.issued(issued, context));

@@ -42,18 +42,22 @@ public final class Codes {
 
         /**
          * The sealed verifier of the code, which is drawn at the first call and again only if the policy's length has changed.
-         * A short code waits for the Argon2 pool and fails with {@link tap.codes.Argon2PoolFull} when there is no room.
+         * A short code waits for the Argon2 pool and fails with {@link tap.codes.Argon2PoolFull} when there is no room; one of many waits
+         * for room too, behind all others.
          *
          * @param length characters
          * @param version the version of the event that will carry the seal
          */
-        Uni<SealedVerifier> sealed(int length, long version) {
+        Uni<SealedVerifier> sealed(int length, long version, boolean oneOfMany) {
             Drawn known = drawn;
             if (known != null && known.code.length() == length) {
                 return Uni.createFrom().item(() -> seal(known.verifier, version));
             }
             Code code = Code.draw(length, random);
-            return onSameContext(Uni.createFrom().completionStage(() -> verifiers.make(passId, code, random)))
+            return onSameContext(Uni.createFrom()
+                            .completionStage(() -> oneOfMany
+                                    ? verifiers.makePatiently(passId, code, random)
+                                    : verifiers.make(passId, code, random)))
                     .invoke(verifier -> drawn = new Drawn(code, verifier))
                     .map(verifier -> seal(verifier, version));
         }

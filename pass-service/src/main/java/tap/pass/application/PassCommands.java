@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 import tap.codes.Code;
+import tap.codes.SealedVerifier;
 import tap.contract.Topics;
 import tap.directory.UserTerms;
 import tap.eventsourcing.CommandHandler;
@@ -31,7 +32,6 @@ import tap.pass.domain.PassCommand.IssuePass;
 import tap.pass.domain.PassDecider;
 import tap.pass.domain.PassEvent;
 import tap.pass.domain.PassRejection;
-import tap.pass.domain.PassRequest;
 import tap.pass.domain.UserReference;
 
 /** Issuing and deleting: two statements each, then the wait until redemption-service has applied it. */
@@ -41,6 +41,7 @@ public class PassCommands {
     private final Codes codes;
     private final AllowanceFacts facts;
     private final Followers followers;
+    private final IssuingLimit limit;
     private final MeterRegistry meters;
 
     PassCommands(
@@ -48,50 +49,64 @@ public class PassCommands {
             Codes codes,
             AllowanceFacts facts,
             Followers followers,
+            IssuingLimit limit,
             MeterRegistry meters) {
         this.passes = passes;
         this.codes = codes;
         this.facts = facts;
         this.followers = followers;
+        this.limit = limit;
         this.meters = meters;
     }
 
     /**
-     * Issues a pass.
+     * Issues a pass, and waits until it is known whether it can be redeemed, for as long as an answer may wait.
      *
-     * @param idempotencyKey by which the caller may repeat the request for 24 hours without getting a second pass, or {@code null}
      * @return what became of it; fails with {@code GraphException} if the caller may not, with {@code Unavailable} or
      *     {@code Argon2PoolFull} if it cannot be decided now
      */
-    public Uni<IssueOutcome> issue(
-            Caller caller,
-            UserReference reference,
-            PassRequest request,
-            @Nullable String idempotencyKey,
-            Metadata metadata) {
+    public Uni<IssueOutcome> issue(Caller caller, UserReference reference, IssueOrder order, Metadata metadata) {
+        return decided(caller, reference, order, metadata).flatMap(answer -> answer);
+    }
+
+    /** As {@link #issue}, in two steps: an item when it is decided and stored, and in it the wait. */
+    Uni<Uni<IssueOutcome>> decided(Caller caller, UserReference reference, IssueOrder order, Metadata metadata) {
         UUID passId = Ids.next();
-        Load<PassTerms> load = idempotencyKey == null
-                ? PassTerms.load(reference, passId)
-                : PassTerms.load(reference, passId, RepeatableRequest.of(metadata.actor(), idempotencyKey, request));
+        Load<PassTerms> load = order.key() == null
+                ? PassTerms.load(reference, passId, metadata.actor())
+                : PassTerms.load(
+                        reference, passId, RepeatableRequest.of(metadata.actor(), order.key(), order.request()));
         Attempt attempt = new Attempt();
-        return passes.handle(load, loaded -> issue(caller, reference, request, attempt, loaded), metadata)
-                .flatMap(handled -> switch (handled) {
+        return passes.handle(load, loaded -> issue(caller, reference, order, attempt, loaded), metadata)
+                .map(handled -> switch (handled) {
                     case Handled.Accepted<Pass, PassEvent, PassRejection> accepted ->
                         accepted.events().isEmpty()
-                                ? Uni.createFrom()
-                                        .<IssueOutcome>item(
-                                                new IssueOutcome.Repeated(Objects.requireNonNull(attempt.earlier)))
+                                ? known(new IssueOutcome.Repeated(Objects.requireNonNull(attempt.earlier)))
                                 : issued(accepted, Objects.requireNonNull(attempt.drawing));
                     case Handled.Rejected<Pass, PassEvent, PassRejection> rejected ->
-                        Uni.createFrom().<IssueOutcome>item(new IssueOutcome.Refused(rejected.rejection()));
+                        known(new IssueOutcome.Refused(rejected.rejection()));
                 })
-                .invoke(outcome -> count(
-                        "issue",
-                        switch (outcome) {
-                            case IssueOutcome.Issued issued -> issued.confirmed() ? "confirmed" : "pending";
-                            case IssueOutcome.Repeated repeated -> "repeated";
-                            case IssueOutcome.Refused refused -> "refused";
-                        }));
+                .onFailure(IssuingLimit::refuses)
+                .recoverWithItem(failure -> known(new IssueOutcome.Refused(IssuingLimit.reached(failure))))
+                .map(answer -> answer.invoke(this::count));
+    }
+
+    private static Uni<IssueOutcome> known(IssueOutcome outcome) {
+        return Uni.createFrom().item(outcome);
+    }
+
+    private void count(IssueOutcome outcome) {
+        if (outcome instanceof IssueOutcome.Refused refused
+                && refused.rejection() instanceof PassRejection.IssuingLimitReached) {
+            limit.refused();
+        }
+        count(
+                "issue",
+                switch (outcome) {
+                    case IssueOutcome.Issued issued -> issued.confirmed() ? "confirmed" : "pending";
+                    case IssueOutcome.Repeated repeated -> "repeated";
+                    case IssueOutcome.Refused refused -> "refused";
+                });
     }
 
     private Uni<IssueOutcome> issued(Handled.Accepted<Pass, PassEvent, PassRejection> accepted, Codes.Drawing drawing) {
@@ -101,24 +116,33 @@ public class PassCommands {
     }
 
     private Uni<PassCommand> issue(
-            Caller caller,
-            UserReference reference,
-            PassRequest request,
-            Attempt attempt,
-            Loaded<Pass, PassTerms> loaded) {
+            Caller caller, UserReference reference, IssueOrder order, Attempt attempt, Loaded<Pass, PassTerms> loaded) {
         PassTerms terms = loaded.context();
         authorise(caller, Operation.CREATE_PASS, reference, terms);
         EarlierIssue earlier = terms.earlier();
         attempt.earlier = earlier == null ? null : earlier.pass();
-        IssuePass draft =
-                new IssuePass(terms.user(), terms.policy(), request, earlier, terms.passId(), null, loaded.now());
-        if (PassDecider.needsNoCode(draft)) {
+        IssuePass draft = command(order, loaded, null);
+        if (PassDecider.needsNoCode(draft, loaded.state())) {
             return Uni.createFrom().item(draft);
         }
         return attempt.drawing(codes, terms.passId())
-                .sealed(terms.policy().defaultLength(), loaded.version() + 1)
-                .map(verifier -> new IssuePass(
-                        terms.user(), terms.policy(), request, null, terms.passId(), verifier, loaded.now()));
+                .sealed(terms.policy().defaultLength(), loaded.version() + 1, order.oneOfMany())
+                .map(verifier -> command(order, loaded, verifier));
+    }
+
+    private static IssuePass command(
+            IssueOrder order, Loaded<Pass, PassTerms> loaded, @Nullable SealedVerifier verifier) {
+        PassTerms terms = loaded.context();
+        return new IssuePass(
+                terms.user(),
+                terms.policy(),
+                order.request(),
+                order.keepsLivePass() && !terms.presentPassOver(),
+                terms.limitedFor(),
+                terms.earlier(),
+                terms.passId(),
+                verifier,
+                loaded.now());
     }
 
     /**

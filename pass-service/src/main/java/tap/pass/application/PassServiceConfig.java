@@ -32,6 +32,9 @@ public interface PassServiceConfig {
     /** Mounted secrets. */
     Keys keys();
 
+    /** How much one administrator may issue. */
+    Issuing issuing();
+
     /** What a short code costs whoever tries to guess it. */
     Argon2 argon2();
 
@@ -68,6 +71,17 @@ public interface PassServiceConfig {
         /** How many requests may wait at once; more are answered as pending. */
         @WithDefault("10000")
         int mostWaiting();
+    }
+
+    /** How much one administrator may issue. */
+    interface Issuing {
+        /** The most passes in a window, at least 1. */
+        @WithDefault("10000")
+        long limit();
+
+        /** How long a window is; it begins with the first pass after the last one's end. */
+        @WithDefault("1h")
+        Duration window();
     }
 
     /** Mounted secrets. */

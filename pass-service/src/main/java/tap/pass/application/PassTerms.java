@@ -1,5 +1,6 @@
 package tap.pass.application;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 
@@ -27,6 +28,8 @@ import tap.pass.publishing.StoredPass;
  * @param policy as it is now
  * @param withdrawn whether redemption-service has let go of the pass in question
  * @param passId the pass in question: for a request that can be repeated, the one that was kept for it
+ * @param presentPassOver whether the pass that the user has, if any, can never be used again, whatever its end says
+ * @param limitedFor how long the caller may issue nothing, or {@code null}
  * @param earlier what the same request has issued before, or {@code null}
  */
 record PassTerms(
@@ -36,6 +39,8 @@ record PassTerms(
         PolicyTerms policy,
         boolean withdrawn,
         UUID passId,
+        boolean presentPassOver,
+        @Nullable Duration limitedFor,
         @Nullable EarlierIssue earlier) {
     // OFFSET 0 keeps each function from being asked more than once.
     private static final String SQL =
@@ -49,16 +54,29 @@ record PassTerms(
               LEFT JOIN head ON head.stream_id = s.stream_id
               LEFT JOIN allowance_copy a ON a.pass_id = $7""";
 
+    // The same, and what issuing alone asks.
+    private static final String SQL_ISSUE = SQL.replace(" AS withdrawn\n", """
+             AS withdrawn, tap_issuing_wait($8) AS limited_for, coalesce(o.refused_at, o.spent_at, o.expired_at, o.locked_at,
+              o.withdrawn_at) IS NOT NULL AS present_pass_over
+            """)
+            + " LEFT JOIN allowance_copy o ON o.pass_id = (head.state -> 'pass' ->> 'passId')::uuid";
+
     // The same, and keeps the pass's id for the request; of a request that was made before, the id that was kept then.
-    private static final String SQL_REPEATABLE = SQL.replace(" AS withdrawn\n", " AS withdrawn, r.*\n")
-            + " CROSS JOIN LATERAL tap_issue_request($8, u.id, $9, $10, $7) r";
+    private static final String SQL_REPEATABLE =
+            SQL_ISSUE.replace(" AS present_pass_over\n", " AS present_pass_over, r.*\n")
+                    + " CROSS JOIN LATERAL tap_issue_request($8, u.id, $9, $10, $7) r";
 
     /** Loads the stream of a user with these terms. */
     static Load<PassTerms> load(UserReference reference, UUID passId) {
-        return new Load<>(SQL, parameters(reference, passId), row -> of(row, passId, null));
+        return new Load<>(SQL, parameters(reference, passId), row -> of(row, passId, false, null, null));
     }
 
-    /** Loads the stream of a user with these terms, for a request that can be repeated. */
+    /** Loads the stream of a user with these terms, to issue a pass there. */
+    static Load<PassTerms> load(UserReference reference, UUID passId, String actor) {
+        return new Load<>(SQL_ISSUE, parameters(reference, passId).addString(actor), row -> toIssue(row, passId, null));
+    }
+
+    /** Loads the stream of a user with these terms, for a request to issue that can be repeated. */
     static Load<PassTerms> load(UserReference reference, UUID passId, RepeatableRequest request) {
         return new Load<>(
                 SQL_REPEATABLE,
@@ -68,7 +86,7 @@ record PassTerms(
                         .addBuffer(request.contentHash()),
                 row -> {
                     UUID kept = row.getUUID("kept_pass");
-                    return of(row, kept == null ? passId : kept, earlier(row));
+                    return toIssue(row, kept == null ? passId : kept, earlier(row));
                 });
     }
 
@@ -85,7 +103,18 @@ record PassTerms(
                 .addUUID(passId);
     }
 
-    private static PassTerms of(Row row, UUID passId, @Nullable EarlierIssue earlier) {
+    private static PassTerms toIssue(Row row, UUID passId, @Nullable EarlierIssue earlier) {
+        Double seconds = row.getDouble("limited_for");
+        Duration limitedFor = seconds == null ? null : Duration.ofMillis((long) (seconds * 1_000));
+        return of(row, passId, row.getBoolean("present_pass_over"), limitedFor, earlier);
+    }
+
+    private static PassTerms of(
+            Row row,
+            UUID passId,
+            boolean presentPassOver,
+            @Nullable Duration limitedFor,
+            @Nullable EarlierIssue earlier) {
         return new PassTerms(
                 TermsColumns.user(row),
                 row.getUUID("caller_id"),
@@ -93,6 +122,8 @@ record PassTerms(
                 TermsColumns.policy(row),
                 row.getBoolean("withdrawn"),
                 passId,
+                presentPassOver,
+                limitedFor,
                 earlier);
     }
 

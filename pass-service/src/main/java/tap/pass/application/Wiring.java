@@ -123,6 +123,12 @@ public class Wiring {
 
     @Produces
     @Singleton
+    IssuingLimit issuingLimit(PassServiceConfig config, Pool pool, MeterRegistry meters) {
+        return new IssuingLimit(config.issuing(), pool, meters);
+    }
+
+    @Produces
+    @Singleton
     Broker broker(PassServiceConfig config) {
         return new Broker(config.kafka().bootstrapServers());
     }
@@ -258,12 +264,14 @@ public class Wiring {
             Followers followers,
             Projector pendingPasses,
             PendingWatch pending,
+            IssuingLimit issuingLimit,
             Unpark unpark,
             TopicCheck topics,
             Pipeline pipeline) {
         if (config.restore().enabled()) {
             return;
         }
+        issuingLimit.start();
         store.onCommitted(relay::wake);
         topics.start(ContractTopics::refuse);
         witness.ensure()
@@ -287,12 +295,14 @@ public class Wiring {
             Followers followers,
             Projector pendingPasses,
             PendingWatch pending,
+            IssuingLimit issuingLimit,
             Unpark unpark,
             Argon2Pool argon2,
             TopicCheck topics,
             Pipeline pipeline,
             Broker broker) {
         pending.close();
+        issuingLimit.close();
         if (forgetting != null) {
             forgetting.close();
         }

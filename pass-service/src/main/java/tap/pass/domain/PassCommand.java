@@ -1,5 +1,6 @@
 package tap.pass.domain;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -20,6 +21,8 @@ public sealed interface PassCommand {
      * @param user as the directory has the user now, or {@code null}: there is none
      * @param policy as it is now
      * @param request what was asked for
+     * @param keepsLivePass whether a pass that the user has, and that may still be used, is to be kept rather than replaced
+     * @param limitedFor how long the caller may issue nothing, having issued so many passes; {@code null}: the limit is not reached
      * @param earlier what the same request has issued before, or {@code null}: nothing
      * @param passId the new pass's id
      * @param verifier what checks its code, under its seal; {@code null} only where {@link PassDecider#needsNoCode} says so:
@@ -29,6 +32,8 @@ public sealed interface PassCommand {
             @Nullable UserTerms user,
             PolicyTerms policy,
             PassRequest request,
+            boolean keepsLivePass,
+            @Nullable Duration limitedFor,
             @Nullable EarlierIssue earlier,
             UUID passId,
             @Nullable SealedVerifier verifier,

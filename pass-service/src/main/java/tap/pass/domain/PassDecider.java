@@ -57,13 +57,24 @@ public final class PassDecider implements Decider<PassCommand, Pass, PassEvent, 
     }
 
     /** Whether no new pass comes of this command, so that it needs no verifier. */
-    public static boolean needsNoCode(IssuePass command) {
-        return command.earlier() != null || refusal(command).isPresent();
+    public static boolean needsNoCode(IssuePass command, Pass state) {
+        return command.earlier() != null || refusal(command, state).isPresent();
     }
 
-    // Why this pass may not be issued, or empty: it may, whatever pass the user has now.
-    private static Optional<PassRejection> refusal(IssuePass command) {
-        return ofUser(command.user(), command.policy()).or(() -> ofRequest(command));
+    // Why this pass may not be issued, or empty: it may.
+    private static Optional<PassRejection> refusal(IssuePass command, Pass state) {
+        return ofUser(command.user(), command.policy())
+                .or(() -> ofRequest(command))
+                .or(() -> ofPresentPass(command, state))
+                .or(() -> Optional.ofNullable(command.limitedFor()).map(PassRejection.IssuingLimitReached::new));
+    }
+
+    private static Optional<PassRejection> ofPresentPass(IssuePass command, Pass state) {
+        return command.keepsLivePass()
+                        && state instanceof Pass.Issued present
+                        && command.at().isBefore(present.pass().endsAt())
+                ? Optional.of(new PassRejection.PassKept(present.pass().passId()))
+                : Optional.empty();
     }
 
     private static Optional<PassRejection> ofUser(@Nullable UserTerms user, PolicyTerms policy) {
@@ -120,7 +131,7 @@ public final class PassDecider implements Decider<PassCommand, Pass, PassEvent, 
                     ? Decision.nothing()
                     : Decision.reject(new PassRejection.KeyOfAnotherRequest());
         }
-        Optional<PassRejection> refusal = refusal(command);
+        Optional<PassRejection> refusal = refusal(command, state);
         if (refusal.isPresent()) {
             return Decision.reject(refusal.get());
         }

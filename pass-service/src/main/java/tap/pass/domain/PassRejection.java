@@ -45,6 +45,12 @@ public sealed interface PassRejection {
     /** The caller's key stands for another request, which has issued a pass. */
     record KeyOfAnotherRequest() implements PassRejection {}
 
+    /** The user has a pass that may still be used, and it was to be kept. */
+    record PassKept(UUID passId) implements PassRejection {}
+
+    /** The caller has issued as many passes as one administrator may, and may issue again after a while. */
+    record IssuingLimitReached(Duration retryAfter) implements PassRejection {}
+
     /** The user has no such pass, or not any more. */
     record PassUnknown(UUID passId) implements PassRejection {}
 }

@@ -1,6 +1,5 @@
 package tap.pass.api;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tap.testkit.infrastructure.ServiceTestResource;
-import tap.testkit.infrastructure.TestDatabase;
 import tap.testkit.infrastructure.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,6 +28,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 import static tap.pass.api.Surroundings.administrator;
+import static tap.pass.api.Surroundings.execute;
 import static tap.pass.api.Surroundings.passes;
 import static tap.pass.api.Surroundings.posting;
 import static tap.pass.api.Surroundings.user;
@@ -185,15 +184,5 @@ class PendingIT {
         return with(TestTokens.delegated(UUID.randomUUID().toString())
                 .permissions("Tap.Audit.Read.All")
                 .roles(TestTokens.GLOBAL_READER));
-    }
-
-    private static void execute(String sql) {
-        try (TestDatabase database = ServiceTestResource.database();
-                var service = database.connectAsService();
-                var statement = service.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

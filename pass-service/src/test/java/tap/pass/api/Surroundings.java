@@ -124,6 +124,17 @@ public final class Surroundings {
                 .untilAsserted(() -> assertThat(number(count)).as(count).isOne());
     }
 
+    /** Runs a statement as the service. */
+    public static void execute(String sql) {
+        try (TestDatabase database = ServiceTestResource.database();
+                var service = database.connectAsService();
+                var statement = service.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public static long number(String sql) {
         try (TestDatabase database = ServiceTestResource.database();
                 var service = database.connectAsService();

@@ -10,6 +10,8 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,6 +31,8 @@ class PassServiceConfigTest {
         assertThat(config.relay().batch()).isEqualTo(2_000);
         assertThat(config.confirmation().timeout()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.confirmation().mostWaiting()).isEqualTo(10_000);
+        assertThat(config.issuing().limit()).isEqualTo(10_000);
+        assertThat(config.issuing().window()).isEqualTo(Duration.ofHours(1));
         assertThat(config.keys().directory()).isEqualTo(Path.of("/keys"));
         assertThat(config.argon2().memoryKib()).isEqualTo(19 * 1_024);
         assertThat(config.argon2().iterations()).isEqualTo(2);
@@ -39,6 +43,13 @@ class PassServiceConfigTest {
     void a_bad_value_is_named() {
         assertThatThrownBy(() -> with(Map.of("tap.confirmation.timeout", "soon")))
                 .hasMessageContaining("tap.confirmation.timeout");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tap.issuing.limit, 0", "tap.issuing.limit, -1", "tap.issuing.window, 0s"})
+    void nobody_can_be_allowed_nothing(String key, String value) {
+        PassServiceConfig.Issuing issuing = with(Map.of(key, value)).issuing();
+        assertThatThrownBy(() -> IssuingLimit.requirePositive(issuing)).hasMessageContaining(key);
     }
 
     @Test

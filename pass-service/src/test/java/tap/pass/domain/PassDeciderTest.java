@@ -183,18 +183,20 @@ class PassDeciderTest extends DeciderSpecification<PassCommand, Pass, PassEvent,
 
         @Test
         void refusing_needs_no_verifier_and_issuing_does() {
-            IssuePass refused = new IssuePass(null, POLICY, NOTHING_SPECIAL, null, SECOND, null, NOW);
+            IssuePass refused = new IssuePass(null, POLICY, NOTHING_SPECIAL, false, null, null, SECOND, null, NOW);
             given().when(refused).thenRejected(new PassRejection.UserUnknown());
-            IssuePass incomplete = new IssuePass(USER, POLICY, NOTHING_SPECIAL, null, SECOND, null, NOW);
-            assertThat(PassDecider.needsNoCode(refused)).isTrue();
-            assertThat(PassDecider.needsNoCode(incomplete)).isFalse();
+            IssuePass incomplete = new IssuePass(USER, POLICY, NOTHING_SPECIAL, false, null, null, SECOND, null, NOW);
+            assertThat(PassDecider.needsNoCode(refused, new Pass.NeverIssued())).isTrue();
+            assertThat(PassDecider.needsNoCode(incomplete, new Pass.NeverIssued()))
+                    .isFalse();
             assertThatThrownBy(() -> given().when(incomplete)).isInstanceOf(IllegalArgumentException.class);
         }
 
         @Test
         void a_request_that_has_issued_a_pass_before_issues_no_other() {
             IssuePass repeated = repeating(new EarlierIssue(pass(FIRST), true));
-            assertThat(PassDecider.needsNoCode(repeated)).isTrue();
+            assertThat(PassDecider.needsNoCode(repeated, new Pass.NeverIssued()))
+                    .isTrue();
             given().when(repeated).thenNothing();
             given(issued(FIRST)).when(repeated).thenNothing();
             given(issued(FIRST), deleted(FIRST)).when(repeated).thenNothing();
@@ -207,12 +209,28 @@ class PassDeciderTest extends DeciderSpecification<PassCommand, Pass, PassEvent,
             PolicyTerms disabled = new PolicyTerms(9, false, 60, 30, 480, 8, false);
             given(issued(FIRST))
                     .when(new IssuePass(
-                            USER, disabled, NOTHING_SPECIAL, new EarlierIssue(pass(FIRST), true), FIRST, null, NOW))
+                            USER,
+                            disabled,
+                            NOTHING_SPECIAL,
+                            true,
+                            Duration.ofMinutes(1),
+                            new EarlierIssue(pass(FIRST), true),
+                            FIRST,
+                            null,
+                            NOW))
                     .thenNothing();
         }
 
+        @Test
+        void who_has_issued_as_many_as_one_may_issues_no_more_for_a_while() {
+            Duration wait = Duration.ofMinutes(7);
+            IssuePass limited = new IssuePass(USER, POLICY, NOTHING_SPECIAL, false, wait, null, SECOND, null, NOW);
+            assertThat(PassDecider.needsNoCode(limited, new Pass.NeverIssued())).isTrue();
+            given().when(limited).thenRejected(new PassRejection.IssuingLimitReached(wait));
+        }
+
         private IssuePass repeating(EarlierIssue earlier) {
-            return new IssuePass(USER, POLICY, NOTHING_SPECIAL, earlier, FIRST, null, NOW);
+            return new IssuePass(USER, POLICY, NOTHING_SPECIAL, false, null, earlier, FIRST, null, NOW);
         }
 
         @Test
@@ -229,6 +247,31 @@ class PassDeciderTest extends DeciderSpecification<PassCommand, Pass, PassEvent,
         @Test
         void issuing_replaces_in_the_same_event() {
             given(issued(FIRST)).when(issue(NOTHING_SPECIAL)).then(new PassIssued(pass(SECOND), 7, FIRST, VERIFIER));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            // seconds before its end, whether it is kept
+            "1, true",
+            "0, false",
+            "-1, false"
+        })
+        void a_pass_that_may_still_be_used_is_kept_if_it_shall_be(int before, boolean kept) {
+            Instant at = pass(FIRST).endsAt().minusSeconds(before);
+            IssuePass sparing = new IssuePass(USER, POLICY, NOTHING_SPECIAL, true, null, null, SECOND, VERIFIER, at);
+            assertThat(PassDecider.needsNoCode(sparing, new Pass.Issued(pass(FIRST))))
+                    .isEqualTo(kept);
+            if (kept) {
+                given(issued(FIRST)).when(sparing).thenRejected(new PassRejection.PassKept(FIRST));
+            } else {
+                given(issued(FIRST))
+                        .when(sparing)
+                        .then(new PassIssued(
+                                new IssuedPass(ADA, SECOND, at, null, at.plus(Duration.ofHours(1)), false, null),
+                                7,
+                                FIRST,
+                                VERIFIER));
+            }
         }
 
         @Test
@@ -263,6 +306,13 @@ class PassDeciderTest extends DeciderSpecification<PassCommand, Pass, PassEvent,
             given(issued(FIRST), deleted(FIRST))
                     .when(delete(SECOND))
                     .thenRejected(new PassRejection.PassUnknown(SECOND));
+        }
+
+        @Test
+        void there_is_nothing_to_keep() {
+            given(issued(FIRST), deleted(FIRST))
+                    .when(new IssuePass(USER, POLICY, NOTHING_SPECIAL, true, null, null, SECOND, VERIFIER, NOW))
+                    .then(new PassIssued(pass(SECOND), 7, null, VERIFIER));
         }
 
         @Test

@@ -36,15 +36,15 @@ public final class Passes {
     private Passes() {}
 
     public static IssuePass issue(PassRequest request) {
-        return new IssuePass(USER, POLICY, request, null, SECOND, VERIFIER, NOW);
+        return new IssuePass(USER, POLICY, request, false, null, null, SECOND, VERIFIER, NOW);
     }
 
     public static IssuePass issue(PolicyTerms policy, PassRequest request) {
-        return new IssuePass(USER, policy, request, null, SECOND, VERIFIER, NOW);
+        return new IssuePass(USER, policy, request, false, null, null, SECOND, VERIFIER, NOW);
     }
 
     public static IssuePass issueTo(@Nullable UserTerms user) {
-        return new IssuePass(user, POLICY, NOTHING_SPECIAL, null, SECOND, VERIFIER, NOW);
+        return new IssuePass(user, POLICY, NOTHING_SPECIAL, false, null, null, SECOND, VERIFIER, NOW);
     }
 
     public static DeletePass delete(UUID passId) {

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public final class StatementCounter implements AutoCloseable {
     // What a service polls in the background, whatever its requests do.
     private static final Predicate<String> OF_BACKGROUND = Pattern.compile(
-                    "relay_lease|relay_cursor|projection_cursor|pg_current_snapshot|AS newest|caught_up|pending_pass|pending_change|unpark_request|min\\(parked_at\\)|^SET ")
+                    "relay_lease|relay_cursor|projection_cursor|pg_current_snapshot|AS newest|caught_up|pending_pass|pending_change|unpark_request|AS busiest|min\\(parked_at\\)|^SET ")
             .asPredicate();
     // Each batch of a projection is a transaction of its own, and begins so.
     private static final Predicate<String> OF_PROJECTION = Pattern.compile(
