@@ -1,7 +1,9 @@
 package tap.graph;
 
 import java.util.List;
+import java.util.function.Function;
 
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
@@ -25,12 +27,14 @@ public class GraphRequest {
     private final RoutingContext http;
     private final SecurityIdentity identity;
     private final GraphConfig config;
+    private final Edge edge;
     private final Callers callers;
 
-    GraphRequest(RoutingContext http, SecurityIdentity identity, GraphConfig config, AccessConfig access) {
+    GraphRequest(RoutingContext http, SecurityIdentity identity, GraphConfig config, AccessConfig access, Edge edge) {
         this.http = http;
         this.identity = identity;
         this.config = config;
+        this.edge = edge;
         this.callers = new Callers(access);
     }
 
@@ -62,6 +66,12 @@ public class GraphRequest {
             return callers.read(claim -> token.<Object>getClaim(claim));
         }
         throw GraphError.ofStatus(401).exception();
+    }
+
+    /** Says failures as errors of this request; also after the method that serves it has returned. */
+    public Function<Throwable, Edge.Answer> failures() {
+        RoutingContext served = ClientProxy.unwrap(http);
+        return failure -> edge.answer(failure, served);
     }
 
     /** Every value that the header was sent with, empty ones included. */

@@ -36,7 +36,7 @@ public final class Edge {
     }
 
     /** An HTTP answer, ready to be written by whoever caught the failure. */
-    record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body) {}
 
     /** The protocol of a path (of two that cover it the first), or empty where Quarkus itself answers. */
     Optional<PathProtocol> protocolAt(String path) {
@@ -51,6 +51,11 @@ public final class Edge {
             http.put(IDS, known);
         }
         return known;
+    }
+
+    /** Says the failure as an answer of its own would say it: for an answer that tells of several requests, each with its own error. */
+    public Answer answer(Throwable failure, RoutingContext http) {
+        return answer(protocolAt(path(http)).orElseThrow(), failure, http);
     }
 
     /** Says the failure as the protocol says it. What nobody expected is logged here, once. */

@@ -3,6 +3,7 @@ package tap.graph.json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,9 +69,10 @@ public final class Members {
     /** Text of 1 to {@code maxLength} characters, none of them a control character or half of a surrogate pair. */
     public @Nullable String text(String name, int maxLength) {
         JsonNode value = value(name);
-        if (value == null) {
-            return null;
-        }
+        return value == null ? null : text(name, value, maxLength);
+    }
+
+    private String text(String name, JsonNode value, int maxLength) {
         String text = value.textValue();
         if (text == null || text.isEmpty() || text.length() > maxLength || !storable(text)) {
             throw expected(name, "text of 1 to " + maxLength + " characters, without control characters");
@@ -100,6 +102,43 @@ public final class Members {
             throw expected(name, "one of " + String.join(", ", new TreeSet<>(allowed.keySet())));
         }
         return meant;
+    }
+
+    /** A list of texts, each as {@link #text} takes it; at most {@code mostTexts}. */
+    public @Nullable List<String> texts(String name, int mostTexts, int maxLength) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isArray() || value.size() > mostTexts) {
+            throw expected(name, "a list of at most " + mostTexts + " texts");
+        }
+        List<String> list = new ArrayList<>(value.size());
+        for (JsonNode element : value) {
+            list.add(text(name + "[" + list.size() + "]", element, maxLength));
+        }
+        return List.copyOf(list);
+    }
+
+    /** An object whose members are all texts, as {@link #text} takes them, by their names as written; at most {@code mostMembers}. */
+    public @Nullable Map<String, String> textByName(String name, int mostMembers, int maxLength) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isObject() || value.size() > mostMembers) {
+            throw expected(name, "an object of at most " + mostMembers + " texts");
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        value.properties()
+                .forEach(member ->
+                        texts.put(member.getKey(), text(name + "." + member.getKey(), member.getValue(), maxLength)));
+        return texts;
+    }
+
+    /** Any value, as it is. */
+    public @Nullable JsonNode any(String name) {
+        return value(name);
     }
 
     /** A list of objects, each read by the same reading; at most 1,000. */

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 
 import org.assertj.core.api.AbstractStringAssert;
 import org.jspecify.annotations.Nullable;
@@ -286,6 +288,36 @@ class RequestBodyTest {
                 assertThat(refused.error().status()).isEqualTo(400);
             }
         }
+    }
+
+    @Test
+    void lists_and_objects_of_texts_are_read_as_they_are_or_named() {
+        RequestBody sound = body("{\"names\":[\"a\",\"b\"],\"headers\":{\"A\":\"1\",\"b\":\"2\"}}");
+        sound.read(TYPE, members -> {
+            assertThat(members.texts("names", 2, 1)).containsExactly("a", "b");
+            assertThat(members.textByName("headers", 2, 1)).isEqualTo(Map.of("A", "1", "b", "2"));
+            assertThat(members.texts("none", 2, 1)).isNull();
+            assertThat(members.textByName("none", 2, 1)).isNull();
+            return members;
+        });
+        named("{\"names\":[\"a\",\"b\",\"c\"]}", members -> members.texts("names", 2, 1), "a list of at most 2 texts");
+        named("{\"names\":\"a\"}", members -> members.texts("names", 2, 1), "a list of at most 2 texts");
+        named("{\"names\":[\"a\",null]}", members -> members.texts("names", 2, 1), "'names[1]'");
+        named("{\"names\":[\"ab\"]}", members -> members.texts("names", 2, 1), "'names[0]'");
+        named("{\"h\":{\"A\":1}}", members -> members.textByName("h", 2, 1), "'h.A'");
+        named("{\"h\":{\"A\":\"1\"}}", members -> members.textByName("h", 0, 1), "an object of at most 0 texts");
+        named("{\"h\":[]}", members -> members.textByName("h", 2, 1), "an object of at most 2 texts");
+    }
+
+    private static void named(String json, Function<Members, @Nullable Object> reading, String named) {
+        assertThatThrownBy(() -> body(json).read(TYPE, members -> List.of(Optional.ofNullable(reading.apply(members)))))
+                .isInstanceOfSatisfying(
+                        GraphException.class,
+                        refused -> assertThat(refused.error().message()).contains(named));
+    }
+
+    private static RequestBody body(String json) {
+        return new RequestBody(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package tap.pass.api;
 
+import tap.graph.json.Members;
 import tap.graph.json.RequestBody;
 import tap.pass.domain.PassRequest;
 
@@ -19,11 +20,16 @@ final class IssueRequest {
                     "temporaryAccessPass",
                     "usageCount",
                     "lastUsedDateTime");
-            return new PassRequest(
-                    members.instant("startDateTime"),
-                    members.integer("lifetimeInMinutes"),
-                    members.bool("isUsableOnce"),
-                    members.integer("maximumUses"));
+            return pass(members);
         });
+    }
+
+    /** What the members say of a pass. */
+    static PassRequest pass(Members members) {
+        return new PassRequest(
+                members.instant("startDateTime"),
+                members.integer("lifetimeInMinutes"),
+                members.bool("isUsableOnce"),
+                members.integer("maximumUses"));
     }
 }

@@ -66,8 +66,13 @@ class PassReader {
 
     /** The id of a pass; for what can be none the one that no pass has, so that access is decided before it is answered 404. */
     static UUID passId(String pass) {
-        String lower = pass.toLowerCase(Locale.ROOT);
-        return GUID.matcher(lower).matches() ? UUID.fromString(lower) : NO_PASS;
+        return guid(pass).orElse(NO_PASS);
+    }
+
+    /** The id that a text has the form of; {@code UUID.fromString} alone would take "1-1-1-1-1" for one. */
+    static Optional<UUID> guid(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return GUID.matcher(lower).matches() ? Optional.of(UUID.fromString(lower)) : Optional.empty();
     }
 
     /** The pass that the user has, as a list of one or none. */

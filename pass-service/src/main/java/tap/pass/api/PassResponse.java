@@ -40,7 +40,7 @@ record PassResponse(
     static final String TYPE = "#microsoft.graph.temporaryAccessPassAuthenticationMethod";
 
     /** A pass that was issued just now: the one answer with its code. */
-    static PassResponse issued(String context, IssueOutcome.Issued issued) {
+    static PassResponse issued(@Nullable String context, IssueOutcome.Issued issued) {
         Allowance allowance = issued.allowance();
         // the policy allowed it in the statement that issued it
         UsabilityReason.Terms terms =

@@ -18,7 +18,7 @@ import tap.pass.domain.PassRejection;
 
 /**
  * How many passes one administrator may issue in a while: a stolen token must not mint any number of them unnoticed. The database counts, in the
- * statement that appends ({@code V130__issuing_limit.sql}); here is what is around it: the limit as configured, and that somebody is told.
+ * statement that appends ({@code V131__issuing_limit.sql}); here is what is around it: the limit as configured, and that somebody is told.
  */
 public final class IssuingLimit implements AutoCloseable {
     /** The part of the limit from which the log names the administrator, and an alarm is raised. */

@@ -21,16 +21,28 @@ record RepeatableRequest(String caller, Buffer keyHash, Buffer contentHash) {
             DELETE FROM issue_request WHERE ctid = ANY (ARRAY(SELECT ctid FROM issue_request
               WHERE created_at <= tap_now() - interval '24 hours' ORDER BY created_at LIMIT 10000))""";
 
+    private static final String FORGET_BULKS = """
+            DELETE FROM bulk_request WHERE ctid = ANY (ARRAY(SELECT ctid FROM bulk_request
+              WHERE created_at <= tap_now() - interval '24 hours' ORDER BY created_at LIMIT 10000))""";
+
     /** Reads a request. */
     static RepeatableRequest of(String caller, String key, PassRequest request) {
+        return of(caller, key, request, "");
+    }
+
+    /** Reads a request that asks for something beside the pass. */
+    static RepeatableRequest of(String caller, String key, PassRequest request, String more) {
         String content = request.startsAt() + "\n" + request.lifetimeInMinutes() + "\n" + request.isUsableOnce() + "\n"
                 + request.maximumUses();
-        return new RepeatableRequest(caller, hash(key), hash(content));
+        return new RepeatableRequest(caller, hash(key), hash(more.isEmpty() ? content : content + "\n" + more));
     }
 
     /** Forgets requests of more than 24 hours ago, some of them if they are many. */
     static Uni<Void> forgetOld(SqlClient client) {
-        return client.query(FORGET).execute().replaceWithVoid();
+        return client.query(FORGET)
+                .execute()
+                .chain(() -> client.query(FORGET_BULKS).execute())
+                .replaceWithVoid();
     }
 
     private static Buffer hash(String text) {
