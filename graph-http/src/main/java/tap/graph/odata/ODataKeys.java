@@ -10,7 +10,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Reads keys in OData's parentheses as path segments: {@code users('x')} is {@code users/x} (OData URL conventions 4.01 §4.3.1 and
- * §4.3.6). Clients that encode the {@code $} of {@code $count}, or end a path with a slash, mean the same too.
+ * §4.3.6). Clients that encode the {@code $} of {@code $count} or {@code $batch}, or end a path with a slash, mean the same too.
  */
 @Singleton
 public class ODataKeys {
@@ -27,7 +27,9 @@ public class ODataKeys {
         if (!path.startsWith("/v1.0/") && !path.startsWith("/beta/")) {
             return;
         }
-        String rewritten = KEY.matcher(path.replace("%24count", "$count").replaceAll("/$", ""))
+        String rewritten = KEY.matcher(path.replace("%24count", "$count")
+                        .replace("%24batch", "$batch")
+                        .replaceAll("/$", ""))
                 .replaceAll(key -> Matcher.quoteReplacement(
                         "/" + DOUBLED.matcher(key.group(1)).replaceAll("%27")));
         if (!rewritten.equals(path)) {
