@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 /**
  * The clients that the tests know: {@code demo}, with an audience and scopes of its own, {@code plain}, without, and two confidential
  * ones: {@code api}, with demo's audience and a secret that is being changed, and {@code other:api}, with the issuer as its audience.
+ * The tests are a proxy that is trusted, and can say where a request comes from.
  */
 public final class RedemptionProfile implements QuarkusTestProfile {
     /** A secret of the client api, with what a form has to encode. */
@@ -24,15 +25,19 @@ public final class RedemptionProfile implements QuarkusTestProfile {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of(
-                "tap.clients.demo.audience", "https://demo.example",
-                "tap.clients.demo.scopes", "enrol,profile",
-                "tap.clients.plain.amr", "otp",
-                "tap.clients.api.type", "confidential",
-                "tap.clients.api.secrets", sha256(OLD_SECRET) + "," + sha256(NEW_SECRET),
-                "tap.clients.api.audience", "https://demo.example",
-                "tap.clients.\"other:api\".type", "confidential",
-                "tap.clients.\"other:api\".secrets", sha256(OTHER_SECRET));
+        return Map.ofEntries(
+                Map.entry("tap.clients.demo.audience", "https://demo.example"),
+                Map.entry("tap.clients.demo.scopes", "enrol,profile"),
+                Map.entry("tap.clients.plain.amr", "otp"),
+                Map.entry("tap.clients.api.type", "confidential"),
+                Map.entry("tap.clients.api.secrets", sha256(OLD_SECRET) + "," + sha256(NEW_SECRET)),
+                Map.entry("tap.clients.api.audience", "https://demo.example"),
+                Map.entry("tap.clients.\"other:api\".type", "confidential"),
+                Map.entry("tap.clients.\"other:api\".secrets", sha256(OTHER_SECRET)),
+                Map.entry("tap.sources.trusted-proxies", "127.0.0.0/8,::1"),
+                Map.entry("tap.sources.burst", "40"),
+                Map.entry("tap.sources.per-second", "1"),
+                Map.entry("tap.sources.overall-burst", "100000"));
     }
 
     /** As {@code printf %s "$SECRET" | sha256sum} does it. */

@@ -32,6 +32,8 @@ final class ServiceEnvironment {
         environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka);
         environment.put("QUARKUS_OIDC_AUTH_SERVER_URL", state.developmentIssuer());
         environment.put("QUARKUS_OIDC_TOKEN_AUDIENCE", DevelopmentTokens.AUDIENCE);
+        // The gateway, which says for whom it forwards.
+        environment.put("TAP_SOURCES_TRUSTED_PROXIES", "127.0.0.1");
         environment.put("TAP_ISSUER", state.gatewayUrl());
         environment.put("TAP_KEYS_DIRECTORY", keyRings.toString());
         environment.put("TAP_SIGNING_DIRECTORY", signingKeys.toString());

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -29,6 +30,8 @@ import tap.redemption.application.OAuthClients;
 import tap.redemption.application.Redemption;
 import tap.redemption.application.RedemptionRequest;
 import tap.redemption.application.Redemptions;
+import tap.redemption.application.Source;
+import tap.redemption.application.SourceAddresses;
 import tap.redemption.domain.RequestKey;
 
 /**
@@ -45,11 +48,13 @@ public class TokenResource {
     private final Redemptions redemptions;
     private final OAuthClients clients;
     private final AccessTokens tokens;
+    private final SourceAddresses sources;
 
-    TokenResource(Redemptions redemptions, OAuthClients clients, AccessTokens tokens) {
+    TokenResource(Redemptions redemptions, OAuthClients clients, AccessTokens tokens, SourceAddresses sources) {
         this.redemptions = redemptions;
         this.clients = clients;
         this.tokens = tokens;
+        this.sources = sources;
     }
 
     /** Redeems a pass. */
@@ -73,7 +78,7 @@ public class TokenResource {
             content = @Content(schema = @Schema(implementation = TokenResponse.class)))
     @APIResponse(responseCode = "400", description = "invalid_grant: refused, whatever the reason; else what is wrong")
     @APIResponse(responseCode = "401", description = "invalid_client")
-    @APIResponse(responseCode = "429", description = "temporarily_unavailable: too many attempts at this name")
+    @APIResponse(responseCode = "429", description = "temporarily_unavailable: too many attempts")
     @APIResponse(responseCode = "503", description = "temporarily_unavailable")
     public Uni<Response> redeem(@Context RoutingContext http) {
         OAuthForm form = OAuthEdge.form(http);
@@ -88,12 +93,20 @@ public class TokenResource {
                         SubmittedCode.of(request.code()),
                         client.id(),
                         key,
+                        source(http),
                         OAuthEdge.correlationId(http)))
                 .map(redemption -> switch (redemption) {
                     case Redemption.Redeemed redeemed -> granted(redeemed, client, request.scope());
                     case Redemption.Refused refused -> throw OAuthError.REFUSED.exception();
                     case Redemption.Throttled throttled -> throw OAuthError.THROTTLED.exception();
                 });
+    }
+
+    private Source source(RoutingContext http) {
+        SocketAddress peer = http.request().remoteAddress();
+        return sources.of(
+                peer == null ? null : peer.hostAddress(),
+                http.request().headers().getAll(sources.header()));
     }
 
     private Response granted(Redemption.Redeemed redeemed, OAuthClient client, @Nullable String scope) {

@@ -21,6 +21,6 @@ public sealed interface Redemption {
     /** Refused; why is nobody's business but the operator's, and in the metrics. */
     record Refused() implements Redemption {}
 
-    /** Too many attempts at this name are under way or have failed lately; the code was not looked at. */
+    /** Too many attempts at this name, or from there, are under way or have failed lately; the code was not looked at. */
     record Throttled() implements Redemption {}
 }

@@ -1,5 +1,7 @@
 package tap.redemption.application;
 
+import java.util.UUID;
+
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,8 @@ import tap.redemption.domain.Circumstances;
  */
 final class RedemptionLoad {
     // The place is taken on the newest copy of its row, whoever else is at it; the rest is read as of the statement's
-    // begin. If that was overtaken, the append finds out. 32 places for 30 s, 10 failures in 10 minutes:
-    // docs/security.md.
+    // begin. If that was overtaken, the append finds out. 32 places for 30 s, 10 failures in 10 minutes; a place that
+    // nobody gave back in time was a wrong code: docs/security.md.
     private static final String SQL = """
             WITH c AS MATERIALIZED (SELECT tap_now() AS at, tap_user_id($1, $2) AS wanted),
             s AS MATERIALIZED (
@@ -25,15 +27,18 @@ final class RedemptionLoad {
               SELECT coalesce(s.wanted::text, $3), s.wanted IS NOT NULL, s.stream_id, 0, ARRAY[s.at], '{}', s.at
                 FROM s WHERE $4
               ON CONFLICT (key) DO UPDATE SET touched_at = excluded.touched_at,
-                places = tap_since(g.places, excluded.touched_at - interval '30 s') || excluded.places
-              WHERE cardinality(tap_since(g.places, excluded.touched_at - interval '30 s')) < 32
-                AND cardinality(tap_since(g.failures, excluded.touched_at - interval '10 min')) < 10
+                places = tap_places(g.places, excluded.touched_at) || excluded.places,
+                failures = tap_failures(g.failures, g.places, excluded.touched_at),
+                wrong = g.wrong + tap_lapsed(g.places, excluded.touched_at)
+              WHERE cardinality(tap_places(g.places, excluded.touched_at)) <\s""" + Guessing.PLACES + """
+
+                AND cardinality(tap_failures(g.failures, g.places, excluded.touched_at)) < 10
               RETURNING g.key, g.touched_at, g.pass_id, g.wrong)
             SELECT\s""" + Load.COLUMNS + """
             , p.enabled, p.is_usable_once, coalesce(u.active, false) AS active, coalesce(u.targeted, false) AS targeted,
               coalesce(u.fenced, false) OR EXISTS (SELECT FROM parked k WHERE k.partition_key = s.wanted::text
                 AND k.topic = 'tap.pass-credentials') AS fenced,
-              place.key, place.touched_at, place.pass_id, place.wrong
+              s.wanted AS user_id, place.key, place.touched_at, place.pass_id, place.wrong
             FROM s LEFT JOIN head USING (stream_id) CROSS JOIN policy_copy p
               LEFT JOIN user_terms u ON u.id = s.wanted LEFT JOIN place ON true""";
 
@@ -66,6 +71,7 @@ final class RedemptionLoad {
                         row.getBoolean("active"),
                         row.getBoolean("targeted"),
                         row.getBoolean("fenced")),
+                row.getUUID("user_id"),
                 key == null
                         ? null
                         : new Place(
@@ -79,7 +85,11 @@ final class RedemptionLoad {
      * What is loaded beside the allowance.
      *
      * @param circumstances policy and directory
+     * @param userId whom the request names, or {@code null}: nobody
      * @param place the place that was taken, or {@code null}: none asked for, or none to be had
      */
-    record Context(Circumstances circumstances, @Nullable Place place) {}
+    record Context(
+            Circumstances circumstances,
+            @Nullable UUID userId,
+            @Nullable Place place) {}
 }

@@ -12,6 +12,7 @@ import tap.redemption.domain.RequestKey;
  * @param code what was submitted as its code
  * @param clientId the OAuth client that asks
  * @param key by what a repetition of the request is known, or {@code null}
+ * @param source where the request comes from
  * @param correlationId follows the request through all services
  */
 public record RedemptionRequest(
@@ -19,4 +20,5 @@ public record RedemptionRequest(
         SubmittedCode code,
         String clientId,
         @Nullable RequestKey key,
+        Source source,
         String correlationId) {}

@@ -49,6 +49,9 @@ public interface RedemptionServiceConfig {
     /** What a short code costs whoever checks it. */
     Argon2 argon2();
 
+    /** Where requests come from, and how much each may ask. */
+    Sources sources();
+
     /** The recording of expiry. */
     Sweeper sweeper();
 
@@ -138,6 +141,36 @@ public interface RedemptionServiceConfig {
         /** Lanes. */
         @WithDefault("1")
         int parallelism();
+    }
+
+    /** Sources of requests, and their token buckets for short codes, which each pod has for itself. */
+    interface Sources {
+        /** Addresses and ranges of the proxies before this service; without any the peer's address counts. */
+        Optional<List<String>> trustedProxies();
+
+        /** The header by which they say whom they forward for. */
+        @WithDefault("x-forwarded-for")
+        SourceAddresses.ForwardedHeader forwardedHeader();
+
+        /** How many attempts that fail, or are under way, a source may make at once. */
+        @WithDefault("100")
+        int burst();
+
+        /** How many of them come back a second. */
+        @WithDefault("10")
+        int perSecond();
+
+        /** The same for all sources together. */
+        @WithDefault("500")
+        int overallBurst();
+
+        /** How many of them come back a second. */
+        @WithDefault("50")
+        int overallPerSecond();
+
+        /** Of how many sources a bucket is kept. */
+        @WithDefault("10000")
+        int most();
     }
 
     /** The sweeper. */

@@ -1,5 +1,6 @@
 package tap.redemption.application;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,8 @@ public final class Redemptions {
     private final CodeCheck codes;
     private final Guessing guessing;
     private final Pseudonyms pseudonyms;
+    private final SourceBuckets sources;
+    private final Refusals refusals;
     private final MeterRegistry meters;
 
     /** @param allowances the command handler of allowances */
@@ -47,11 +50,15 @@ public final class Redemptions {
             CodeCheck codes,
             Guessing guessing,
             Pseudonyms pseudonyms,
+            SourceBuckets sources,
+            Refusals refusals,
             MeterRegistry meters) {
         this.allowances = allowances;
         this.codes = codes;
         this.guessing = guessing;
         this.pseudonyms = pseudonyms;
+        this.sources = sources;
+        this.refusals = refusals;
         this.meters = meters;
     }
 
@@ -62,7 +69,16 @@ public final class Redemptions {
      * @return what came of it; fails with {@code Argon2PoolFull} or {@code Unavailable} if that could not be found out
      */
     public Uni<Redemption> redeem(RedemptionRequest request) {
-        Attempt attempt = new Attempt(request);
+        SourceBuckets.Taken tokens = null;
+        if (!request.code().isStrong()) {
+            Optional<SourceBuckets.Taken> taken = sources.take(request.source());
+            if (taken.isEmpty()) {
+                count("shed");
+                return Uni.createFrom().item(new Redemption.Throttled());
+            }
+            tokens = taken.get();
+        }
+        Attempt attempt = new Attempt(request, tokens);
         return Uni.createFrom().emitter(waiting -> attempt.run().subscribe().with(waiting::complete, waiting::fail));
     }
 
@@ -90,15 +106,20 @@ public final class Redemptions {
     /** One request on its way. The code is checked once, also when the allowance has to be loaded again. */
     private final class Attempt {
         private final RedemptionRequest request;
+        private final SourceBuckets.@Nullable Taken tokens;
         private final UUID jti = Ids.next();
         private volatile @Nullable Place place;
         private volatile boolean throttled;
         private volatile boolean locked;
         private volatile @Nullable String checkedStream;
         private volatile CodeCheck.@Nullable Checked checked;
+        private volatile @Nullable UUID userId;
+        private volatile @Nullable String streamId;
+        private volatile Instant loadedAt = Instant.EPOCH;
 
-        Attempt(RedemptionRequest request) {
+        Attempt(RedemptionRequest request, SourceBuckets.@Nullable Taken tokens) {
             this.request = request;
+            this.tokens = tokens;
         }
 
         Uni<Redemption> run() {
@@ -120,6 +141,9 @@ public final class Redemptions {
             if (place == null) {
                 place = context.place();
             }
+            userId = context.userId();
+            streamId = loaded.streamId();
+            loadedAt = loaded.now();
             throttled = !request.code().isStrong() && place == null;
             return check(loaded)
                     .map(matches -> new Redeem(
@@ -148,7 +172,7 @@ public final class Redemptions {
 
         private Uni<Redemption> settled(Handled<Allowance, AllowanceEvent, AllowanceRejection> handled) {
             if (throttled) {
-                count("throttled");
+                refuse(Refusals.THROTTLED);
                 return Uni.createFrom().item(new Redemption.Throttled());
             }
             return switch (handled) {
@@ -162,6 +186,7 @@ public final class Redemptions {
                     ? repeated(accepted)
                     : new Redemption.Redeemed(pass(accepted.state()), jti, accepted.now(), accepted.now());
             count(accepted.events().isEmpty() ? "repeated" : "redeemed");
+            giveTokensBack();
             Place taken = place;
             if (taken == null) {
                 return Uni.createFrom().item(redeemed);
@@ -179,13 +204,14 @@ public final class Redemptions {
 
         private Uni<Redemption> refused(Handled.Rejected<Allowance, AllowanceEvent, AllowanceRejection> rejected) {
             AllowanceRejection why = locked ? AllowanceRejection.LOCKED : rejected.rejection();
-            count(why.name().toLowerCase(Locale.ROOT));
+            refuse(why.name().toLowerCase(Locale.ROOT));
             Redemption refused = new Redemption.Refused();
             Place taken = place;
             if (taken == null) {
                 return Uni.createFrom().item(refused);
             }
-            if (locked && checkedStream != null) {
+            // once only: a pass that is known to be locked costs no more than any other
+            if (locked && checkedStream != null && rejected.state() instanceof Allowance.Open) {
                 lock(checkedStream, taken.wrong(), request.correlationId());
             }
             String guessedAt = why == AllowanceRejection.WRONG_CODE ? guessedAt() : null;
@@ -198,6 +224,31 @@ public final class Redemptions {
                     .replaceWith(refused);
         }
 
+        // The same for every reason: a counter, and a note in memory that is written later.
+        private void refuse(String reason) {
+            count(reason);
+            UUID user = userId;
+            if (user == null) {
+                return;
+            }
+            String stream = streamId;
+            Refusal refusal = new Refusal(
+                    loadedAt,
+                    reason,
+                    stream == null ? null : UUID.fromString(stream),
+                    request.clientId(),
+                    UUID.fromString(request.correlationId()));
+            if (!refusals.note(user, refusal)) {
+                meters.counter("tap.refusals.dropped").increment();
+            }
+        }
+
+        private void giveTokensBack() {
+            if (tokens != null) {
+                tokens.giveBack();
+            }
+        }
+
         // Wrong codes count against the pass only if it has a short code: no stranger may lock a strong one.
         private @Nullable String guessedAt() {
             return checked != null && checked.guessable() ? checkedStream : null;
@@ -206,13 +257,18 @@ public final class Redemptions {
         // Before the code was looked at nothing was guessed; afterwards it was, whatever came in between.
         private Uni<Void> settleFailed(Throwable failure) {
             count(failure instanceof Argon2PoolFull ? "argon2_full" : "unavailable");
+            CodeCheck.Checked looked = checked;
+            if (looked == null) {
+                giveTokensBack();
+            }
             Place taken = place;
             if (taken == null) {
                 return Uni.createFrom().voidItem();
             }
-            Uni<Void> settled = checked == null
+            Uni<Void> settled = looked == null
                     ? guessing.giveBack(taken)
-                    : guessing.fail(taken, null).replaceWithVoid();
+                    : guessing.fail(taken, looked.matches() ? null : guessedAt())
+                            .replaceWithVoid();
             return settled.onFailure().recoverWithNull();
         }
 

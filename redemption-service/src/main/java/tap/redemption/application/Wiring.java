@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.bucket4j.TimeMeter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -66,6 +67,8 @@ public class Wiring {
     private static final Logger LOG = Logger.getLogger(Wiring.class);
     private static final int QUEUE_PER_WORKER = 16;
     private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
+    private static final Duration WRITE_EVERY = Duration.ofSeconds(1);
+    private static final Duration FORGET_REFUSALS_EVERY = Duration.ofMinutes(10);
 
     private static final List<Topic> USED = List.of(
             Topics.REDEMPTIONS,
@@ -123,13 +126,41 @@ public class Wiring {
 
     @Produces
     @Singleton
+    SourceAddresses sourceAddresses(RedemptionServiceConfig config) {
+        RedemptionServiceConfig.Sources sources = config.sources();
+        return new SourceAddresses(sources.trustedProxies().orElse(List.of()), sources.forwardedHeader());
+    }
+
+    @Produces
+    @Singleton
+    SourceBuckets sourceBuckets(RedemptionServiceConfig config, MeterRegistry meters) {
+        RedemptionServiceConfig.Sources sources = config.sources();
+        SourceBuckets buckets = new SourceBuckets(
+                new SourceBuckets.Limit(sources.burst(), sources.perSecond()),
+                new SourceBuckets.Limit(sources.overallBurst(), sources.overallPerSecond()),
+                sources.most(),
+                TimeMeter.SYSTEM_NANOTIME);
+        meters.gauge("tap.sources.known", buckets, SourceBuckets::known);
+        return buckets;
+    }
+
+    @Produces
+    @Singleton
+    Refusals refusals(Pool pool) {
+        return new Refusals(pool);
+    }
+
+    @Produces
+    @Singleton
     Redemptions redemptions(
             RedemptionServiceConfig config,
             CommandHandler<AllowanceCommand, Allowance, AllowanceEvent, AllowanceRejection> allowances,
             CodeCheck codes,
             Guessing guessing,
+            SourceBuckets sources,
+            Refusals refusals,
             MeterRegistry meters) {
-        return new Redemptions(allowances, codes, guessing, new Pseudonyms(peppers(config)), meters);
+        return new Redemptions(allowances, codes, guessing, new Pseudonyms(peppers(config)), sources, refusals, meters);
     }
 
     @Produces
@@ -305,6 +336,8 @@ public class Wiring {
             Projector openAllowances,
             WhenPassEndsThenExpireAllowance sweeper,
             Guessing guessing,
+            SourceAddresses addresses,
+            Refusals refusals,
             TopicCheck topics,
             Pipeline pipeline) {
         if (config.restore().enabled()) {
@@ -323,6 +356,9 @@ public class Wiring {
         openAllowances.start();
         recurring.add(new Recurring("the sweeper", config.sweeper().interval(), sweeper::sweep));
         recurring.add(new Recurring("forgetting of old failures", FORGET_EVERY, guessing::forget));
+        recurring.add(new Recurring("the writing of refusals", WRITE_EVERY, refusals::write));
+        recurring.add(new Recurring("forgetting of old refusals", FORGET_REFUSALS_EVERY, refusals::forget));
+        LOG.infof("sources are told apart by %s, as far as trusted proxies say so", addresses.header());
         pipeline.start();
     }
 
@@ -334,6 +370,7 @@ public class Wiring {
             Followers followers,
             Unpark unpark,
             Projector openAllowances,
+            Refusals refusals,
             Argon2Pool argon2,
             TopicCheck topics,
             Pipeline pipeline,
@@ -342,6 +379,7 @@ public class Wiring {
         for (AutoCloseable work : recurring) {
             work.close();
         }
+        refusals.write().onFailure().recoverWithNull().await().atMost(Duration.ofSeconds(2));
         unpark.close();
         followers.all().forEach(Follower::close);
         openAllowances.close();

@@ -6,6 +6,10 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -124,6 +128,48 @@ class GuessingIT {
                     .isEqualTo(400);
         }
         assertThat(tokens.redeem(userId.toString(), issued.code()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void nobody_who_knows_the_name_keeps_a_user_from_signing_in_with_23_characters() {
+        UUID userId = user();
+        Issued issued = upstream.issue(userId).length(23).uses(25).admitted();
+        AtomicBoolean enough = new AtomicBoolean();
+        AtomicInteger hammered = new AtomicInteger();
+        List<CompletableFuture<Void>> strangers = Stream.of(WRONG, "0".repeat(23), WRONG, "1".repeat(48))
+                .map(guess -> CompletableFuture.runAsync(() -> {
+                    while (!enough.get()) {
+                        assertThat(tokens.redeem(userId.toString(), guess).status())
+                                .isIn(400, 429, 503);
+                        hammered.incrementAndGet();
+                    }
+                }))
+                .toList();
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> hammered.get() > 100);
+        for (int i = 0; i < 25; i++) {
+            assertThat(tokens.redeem(userId.toString(), issued.code()).status()).isEqualTo(200);
+        }
+        enough.set(true);
+        strangers.forEach(CompletableFuture::join);
+        assertThat(upstream.history(issued.passId())).doesNotContain("pass-locked.v1");
+    }
+
+    @Test
+    void a_place_that_nobody_settles_was_a_wrong_code() {
+        UUID userId = user();
+        Issued issued = upstream.issue(userId).uses(5).admitted();
+        assertThat(tokens.redeem(userId.toString(), WRONG).status()).isEqualTo(400);
+        // as a pod leaves them that ends while it looks at nine codes
+        upstream.rows("UPDATE guessing SET places = array_fill(tap_now() - interval '31 s', ARRAY[9]) WHERE key = '"
+                + userId + "' RETURNING key");
+        assertThat(tokens.redeem(userId.toString(), issued.code()).status()).isEqualTo(429);
+        upstream.rows(
+                "UPDATE guessing SET failures = '{}', places = array_fill(tap_now() - interval '11 min', ARRAY[9])"
+                        + " WHERE key = '" + userId + "' RETURNING key");
+        assertThat(tokens.redeem(userId.toString(), issued.code()).error()).isEqualTo("invalid_grant");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> upstream.history(issued.passId()).contains("pass-locked.v1"));
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -23,8 +25,26 @@ import tap.contract.ContractJson;
 final class TokenEndpoint {
     static final String GRANT = "urn:tap:grant-type:temporary-access-pass";
 
+    private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Supplier<String> forwardedFor;
+
+    /** As many clients, each with an address of its own. */
+    TokenEndpoint() {
+        this(() -> "10." + (ADDRESSES.incrementAndGet() >> 16 & 255) + "." + (ADDRESSES.get() >> 8 & 255) + "."
+                + (ADDRESSES.get() & 255));
+    }
+
+    private TokenEndpoint(Supplier<String> forwardedFor) {
+        this.forwardedFor = forwardedFor;
+    }
+
+    /** As a client behind a trusted proxy that has this to say about where it comes from. */
+    static TokenEndpoint from(String forwardedFor) {
+        return new TokenEndpoint(() -> forwardedFor);
+    }
 
     static URI at(String path) {
         return URI.create("http://localhost:" + RestAssured.port + path);
@@ -75,6 +95,7 @@ final class TokenEndpoint {
     Answer post(String body, String contentType) {
         return send(HttpRequest.newBuilder(at("/oauth2/token"))
                 .header("Content-Type", contentType)
+                .header("X-Forwarded-For", forwardedFor.get())
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
     }
@@ -114,9 +135,10 @@ final class TokenEndpoint {
         return send(withKey(form, key));
     }
 
-    private static HttpRequest withKey(Map<String, String> form, String... keys) {
+    private HttpRequest withKey(Map<String, String> form, String... keys) {
         HttpRequest.Builder request = HttpRequest.newBuilder(at("/oauth2/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("X-Forwarded-For", forwardedFor.get())
                 .POST(HttpRequest.BodyPublishers.ofString(encoded(form)));
         for (String key : keys) {
             request.header("Idempotency-Key", key);
@@ -140,20 +162,25 @@ final class TokenEndpoint {
                         response.headers().map()));
     }
 
+    /** A redemption whose answer is not awaited. */
+    CompletableFuture<Answer> redeemAsync(String username, String code) {
+        return sendAsync(withKey(form(username, code)));
+    }
+
     /** So many redemptions at the same moment. */
     List<Answer> redeemAtOnce(int times, String username, String code) {
-        return sendAtOnce(times, withKey(form(username, code)));
+        return sendAtOnce(times, () -> withKey(form(username, code)));
     }
 
     /** The same with one key. */
     List<Answer> redeemAtOnceWithKey(int times, String username, String code, String key) {
-        return sendAtOnce(times, withKey(form(username, code), key));
+        return sendAtOnce(times, () -> withKey(form(username, code), key));
     }
 
-    private List<Answer> sendAtOnce(int times, HttpRequest request) {
+    private List<Answer> sendAtOnce(int times, Supplier<HttpRequest> request) {
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            answers.add(sendAsync(request));
+            answers.add(sendAsync(request.get()));
         }
         return answers.stream().map(CompletableFuture::join).toList();
     }

@@ -48,6 +48,13 @@ class RedemptionServiceConfigTest {
         assertThat(config.argon2().memoryKib()).isEqualTo(19_456);
         assertThat(config.argon2().iterations()).isEqualTo(2);
         assertThat(config.argon2().parallelism()).isEqualTo(1);
+        assertThat(config.sources().trustedProxies()).isEmpty();
+        assertThat(config.sources().forwardedHeader()).isEqualTo(SourceAddresses.ForwardedHeader.X_FORWARDED_FOR);
+        assertThat(config.sources().burst()).isEqualTo(100);
+        assertThat(config.sources().perSecond()).isEqualTo(10);
+        assertThat(config.sources().overallBurst()).isEqualTo(500);
+        assertThat(config.sources().overallPerSecond()).isEqualTo(50);
+        assertThat(config.sources().most()).isEqualTo(10_000);
         assertThat(config.sweeper().interval()).isEqualTo(Duration.ofMillis(500));
     }
 
@@ -94,6 +101,9 @@ class RedemptionServiceConfigTest {
 
     @Test
     void a_bad_value_names_its_key() {
+        assertThatThrownBy(() -> read(Map.of("tap.sources.forwarded-header", "x-real-ip"))
+                        .sources())
+                .hasStackTraceContaining("tap.sources.forwarded-header");
         assertThatThrownBy(() -> read(Map.of("tap.tokens.lifetime", "soon")).tokens())
                 .hasStackTraceContaining("tap.tokens.lifetime");
     }
