@@ -68,7 +68,8 @@ public class RestFailures {
         return answer(failure, http);
     }
 
-    private Response answer(Throwable failure, RoutingContext http) {
+    /** The answer in the protocol of the request's path; for a service that has a mapper of its own before this one. */
+    public Response answer(Throwable failure, RoutingContext http) {
         Optional<PathProtocol> protocol = edge.protocolAt(Edge.path(http));
         Response.ResponseBuilder response;
         if (failure instanceof WebApplicationException own) {

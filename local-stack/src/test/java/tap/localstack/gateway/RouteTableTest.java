@@ -21,6 +21,8 @@ class RouteTableTest {
         "/beta/temporaryAccessPassMethods/bulk, pass-service, GRAPH",
         "/scim/v2/Users, policy-service, SCIM",
         "/scimmer, pass-service, GRAPH",
+        "/v1.0/redemptions/users/u/refusals, redemption-service, GRAPH",
+        "/beta/redemptions/users/u/throttle, redemption-service, GRAPH",
         "/oauth2/token, redemption-service, OAUTH",
         "/.well-known/jwks.json, redemption-service, OAUTH",
         "/, pass-service, GRAPH",

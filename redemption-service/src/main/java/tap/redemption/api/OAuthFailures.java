@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -13,26 +14,38 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import tap.codes.Argon2PoolFull;
 import tap.eventsourcing.StoreFailures;
 import tap.eventsourcing.Unavailable;
+import tap.graph.edge.RestFailures;
 
-/** Every failure in RFC 6749's form; never a stack trace. */
+/** Every failure of an OAuth path in RFC 6749's form; never a stack trace. */
 @Singleton
 public class OAuthFailures {
     private static final Logger LOG = Logger.getLogger(OAuthFailures.class);
+    /** graph-http brings mappers of the same classes, for the paths where Graph is spoken. */
+    private static final int BEFORE_GRAPH = Priorities.USER - 1;
 
-    @ServerExceptionMapper
-    Response any(Throwable failure) {
-        return answer(of(failure));
+    private final RestFailures others;
+
+    OAuthFailures(RestFailures others) {
+        this.others = others;
     }
 
-    @ServerExceptionMapper
-    Response notFound(NotFoundException failure) {
-        return answer(ofStatus(404));
+    @ServerExceptionMapper(priority = BEFORE_GRAPH)
+    Response any(Throwable failure, RoutingContext http) {
+        return OAuthEdge.isOurs(http) ? answer(of(failure)) : others.answer(failure, http);
     }
 
-    @ServerExceptionMapper
+    @ServerExceptionMapper(priority = BEFORE_GRAPH)
+    Response notFound(NotFoundException failure, RoutingContext http) {
+        return OAuthEdge.isOurs(http) ? answer(ofStatus(404)) : others.answer(failure, http);
+    }
+
+    @ServerExceptionMapper(priority = BEFORE_GRAPH)
     Response status(WebApplicationException failure, RoutingContext http) {
         Response own = failure.getResponse();
-        if (!OAuthEdge.isOurs(http) || own.getStatus() < 400) {
+        if (!OAuthEdge.isOurs(http)) {
+            return others.answer(failure, http);
+        }
+        if (own.getStatus() < 400) {
             return own;
         }
         OAuthError error = ofStatus(own.getStatus());

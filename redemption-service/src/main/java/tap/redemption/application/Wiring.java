@@ -152,6 +152,12 @@ public class Wiring {
 
     @Produces
     @Singleton
+    UserLookup users(Pool pool) {
+        return new UserLookup(pool);
+    }
+
+    @Produces
+    @Singleton
     Redemptions redemptions(
             RedemptionServiceConfig config,
             CommandHandler<AllowanceCommand, Allowance, AllowanceEvent, AllowanceRejection> allowances,
