@@ -122,15 +122,22 @@ public final class Upstream implements AutoCloseable {
 
     /** Activates or deactivates a user. */
     public void change(UUID userId, boolean active) {
+        change(userId, active, List.of());
+    }
+
+    /** The same, with administrator roles: role template ids. */
+    public void change(UUID userId, boolean active, List<String> roles) {
         publish(
                 policyService,
                 Topics.DIRECTORY.name(),
                 event(
                         userId.toString(),
                         userId.toString(),
-                        new UserChangedV1(userId, active, "member", List.of(), List.of()),
+                        new UserChangedV1(userId, active, "member", roles, List.of()),
                         null));
-        await("SELECT active::text FROM user_copy WHERE id = '" + userId + "'", Boolean.toString(active));
+        await(
+                "SELECT active || ' ' || cardinality(administrator_roles) FROM user_copy WHERE id = '" + userId + "'",
+                active + " " + roles.size());
     }
 
     /** How a pass is issued, by default a one-time pass of eight characters for an hour. */

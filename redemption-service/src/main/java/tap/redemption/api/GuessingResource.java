@@ -1,6 +1,7 @@
 package tap.redemption.api;
 
 import java.util.UUID;
+import java.util.function.Predicate;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
@@ -55,12 +56,11 @@ public class GuessingResource {
                     "For whoever may read the user's pass, or the audit. Written within a second, kept for 30 days.")
     public Uni<GraphList<RefusalResponse>> refusals(@PathParam("user") String user) {
         Caller caller = request.caller();
-        boolean auditor = Access.decide(caller, READ_AUDIT).granted();
-        if (!auditor) {
-            Access.decide(caller, READ_PASS).orRefuse();
+        if (!Access.foreseen(caller, READ_AUDIT).granted()) {
+            Access.foreseen(caller, READ_PASS).orRefuse();
         }
         String context = request.odata().of("redemptions/users/refusals");
-        return find(user, READ_PASS, auditor)
+        return find(user, READ_PASS, known -> Access.decide(known, READ_AUDIT).granted())
                 .flatMap(refusals::newest)
                 .map(newest -> GraphList.whole(
                         context, newest.stream().map(RefusalResponse::of).toList()));
@@ -77,21 +77,22 @@ public class GuessingResource {
     @APIResponse(responseCode = "204", description = "Cleared, or there was nothing to clear")
     public Uni<Response> clear(@PathParam("user") String user) {
         Caller caller = request.caller();
-        Access.decide(caller, CREATE_PASS).orRefuse();
-        return find(user, CREATE_PASS, false)
+        Access.foreseen(caller, CREATE_PASS).orRefuse();
+        return find(user, CREATE_PASS, known -> false)
                 .call(guessing::clearWaits)
                 .invoke(userId -> LOG.infof("the waits of user %s were cleared by %s", userId, caller.actor()))
                 .map(userId -> Response.noContent().build());
     }
 
-    private Uni<UUID> find(String user, tap.graph.access.Operation operation, boolean granted) {
+    private Uni<UUID> find(String user, tap.graph.access.Operation operation, Predicate<Caller> mayAnyway) {
         Caller caller = request.caller();
         return users.find(user, caller.subject()).map(found -> {
             UUID userId = found.userId();
             UUID callerId = found.callerId();
-            if (!granted) {
+            Caller known = caller.knownWith(found.callerRoles());
+            if (!mayAnyway.test(known)) {
                 refuseUnless(Access.decide(
-                        caller,
+                        known,
                         operation,
                         userId == null
                                 ? Access.Target.NOBODY

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 
 /**
@@ -36,11 +37,12 @@ public final class Refusals {
             SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::text[], $6::uuid[])""";
 
     private static final String TRIM = """
-            DELETE FROM refusal WHERE id IN (SELECT id FROM (SELECT id, reason,
-                row_number() OVER (PARTITION BY user_id ORDER BY at DESC, id DESC) AS nth,
-                row_number() OVER (PARTITION BY user_id, reason ORDER BY at DESC, id DESC) AS nth_of_reason
-              FROM refusal WHERE user_id = ANY ($1)) r
-            WHERE nth_of_reason > 1 AND reason = '""" + THROTTLED + "' OR nth > " + KEPT + ")";
+            DELETE FROM refusal WHERE id IN (SELECT id FROM (SELECT id, replaced,
+                row_number() OVER (PARTITION BY user_id, replaced ORDER BY at DESC, id DESC) AS nth
+              FROM (SELECT id, user_id, at, reason = '%s'
+                    AND row_number() OVER (PARTITION BY user_id, reason ORDER BY at DESC, id DESC) > 1 AS replaced
+                FROM refusal WHERE user_id = ANY ($1)) r) n
+            WHERE replaced OR nth > %d)""".formatted(THROTTLED, KEPT);
 
     private static final String FORGET = "DELETE FROM refusal WHERE at < tap_now() - interval '30 days'";
 
@@ -93,11 +95,14 @@ public final class Refusals {
             if (noted.isEmpty()) {
                 return Uni.createFrom().voidItem();
             }
-            return insert(noted)
+            // at once, so that nobody reads more than is kept
+            return pool.withTransaction(transaction -> insert(transaction, noted)
+                            .chain(() -> transaction
+                                    .preparedQuery(TRIM)
+                                    .execute(Tuple.tuple()
+                                            .addValue(noted.keySet().toArray(UUID[]::new)))))
                     .onFailure()
                     .invoke(failure -> noted.forEach((user, refusals) -> refusals.forEach(one -> note(user, one))))
-                    .chain(() -> pool.preparedQuery(TRIM)
-                            .execute(Tuple.tuple().addValue(noted.keySet().toArray(UUID[]::new))))
                     .replaceWithVoid();
         });
     }
@@ -109,14 +114,15 @@ public final class Refusals {
         return taken;
     }
 
-    private Uni<?> insert(Map<UUID, Deque<Refusal>> noted) {
+    private static Uni<?> insert(SqlConnection transaction, Map<UUID, Deque<Refusal>> noted) {
         List<UUID> users = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
         noted.forEach((user, ofUser) -> ofUser.forEach(refusal -> {
             users.add(user);
             refusals.add(refusal);
         }));
-        return pool.preparedQuery(INSERT)
+        return transaction
+                .preparedQuery(INSERT)
                 .execute(Tuple.tuple()
                         .addValue(users.toArray(UUID[]::new))
                         .addValue(column(refusals, one -> one.at().atOffset(ZoneOffset.UTC))

@@ -1,5 +1,6 @@
 package tap.redemption.application;
 
+import java.util.Set;
 import java.util.UUID;
 
 import io.smallrye.mutiny.Uni;
@@ -8,12 +9,14 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import org.jspecify.annotations.Nullable;
 import tap.directory.UserKey;
+import tap.graph.access.AdministratorRole;
 
 /** Finds the user whom an administrator's request is about, and what is to be known of both to say whether it may be. */
 public final class UserLookup {
     private static final String FIND = """
-            SELECT u.id, coalesce(cardinality(u.administrator_roles), 0) > 0 AS administrator, c.caller_id
-              FROM (SELECT tap_caller_id($3, $4, $5) AS caller_id) c LEFT JOIN user_copy u ON u.id = tap_user_id($1, $2)""";
+            SELECT u.id, coalesce(cardinality(u.administrator_roles), 0) > 0 AS administrator, c.caller_id,
+                tap_caller_roles(c.caller_id) AS caller_roles
+              FROM (SELECT tap_caller_id($3, $4, $5) AS caller_id OFFSET 0) c LEFT JOIN user_copy u ON u.id = tap_user_id($1, $2)""";
 
     private final Pool pool;
 
@@ -35,7 +38,11 @@ public final class UserLookup {
                 .execute(Tuple.of(userKey.id(), userKey.nameKey(), callerKey.id(), caller, callerKey.nameKey()))
                 .map(rows -> {
                     Row row = rows.iterator().next();
-                    return new Found(row.getUUID("id"), row.getBoolean("administrator"), row.getUUID("caller_id"));
+                    return new Found(
+                            row.getUUID("id"),
+                            row.getBoolean("administrator"),
+                            row.getUUID("caller_id"),
+                            AdministratorRole.listed(row.getString("caller_roles")));
                 });
     }
 
@@ -45,9 +52,11 @@ public final class UserLookup {
      * @param userId the user, or {@code null}: the directory has no such user
      * @param administrator whether the user has any administrator role
      * @param callerId the user whom the caller acts as, or {@code null}: the directory knows none
+     * @param callerRoles the administrator roles that the directory gives that user
      */
     public record Found(
             @Nullable UUID userId,
             boolean administrator,
-            @Nullable UUID callerId) {}
+            @Nullable UUID callerId,
+            Set<AdministratorRole> callerRoles) {}
 }
