@@ -132,9 +132,10 @@ class NoOracleIT {
         Issued fenced = upstream.issue(user()).length(length).admitted();
         upstream.skipAVersion(fenced.userId());
         attempts.put("fenced", Attempt.at(fenced));
-        if (length < 23) {
-            attempts.put("locked", Attempt.at(locked()));
-        }
+        Issued locked = locked();
+        attempts.put(
+                "locked",
+                length < 23 ? Attempt.at(locked) : new Attempt(locked.userId().toString(), wrong));
         awaitEvent(expired, "pass-expired.v1");
         return attempts;
     }
@@ -166,6 +167,9 @@ class NoOracleIT {
         }
         Seen first = seen.values().iterator().next();
         assertThat(first.status()).isEqualTo(400);
+        assertThat(first.body())
+                .isEqualTo(
+                        "{\"error\":\"invalid_grant\",\"error_description\":\"The temporary access pass is not valid.\"}");
         assertThat(first.hashes()).isEqualTo(length < 23 ? 1 : 0);
         assertThat(first.statements().values().stream()
                         .mapToLong(Long::longValue)
