@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -24,6 +25,9 @@ import tap.contract.ContractJson;
 /** The token endpoint as a client sees it. */
 final class TokenEndpoint {
     static final String GRANT = "urn:tap:grant-type:temporary-access-pass";
+
+    // As often as a client that is told to come again in a second or so does it before it gives up.
+    private static final int MOST_TRIES = 10;
 
     private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
@@ -107,7 +111,7 @@ final class TokenEndpoint {
 
     /** The same so many times at the same moment. */
     List<Answer> postAtOnce(int times, String path, String body) {
-        return sendAtOnce(times, formTo(path, body));
+        return sendAtOnce(times, () -> formTo(path, body));
     }
 
     private static HttpRequest formTo(String path, String body) {
@@ -177,10 +181,32 @@ final class TokenEndpoint {
         return sendAtOnce(times, () -> withKey(form(username, code), key));
     }
 
+    /** So many redemptions at the same moment, by clients that do as a 503 asks: they send the same request again, with its own key. */
+    List<Answer> redeemAtOnceAndAgain(int times, String username, String code) {
+        AtomicInteger number = new AtomicInteger();
+        return sendAtOnce(times, () -> withKey(form(username, code), "client-" + number.incrementAndGet()), MOST_TRIES);
+    }
+
+    private CompletableFuture<Answer> sendAsync(HttpRequest request, int tries) {
+        return sendAsync(request).thenCompose(answer -> {
+            if (answer.status() != 503 || tries == 1) {
+                return CompletableFuture.completedFuture(answer);
+            }
+            long seconds = Long.parseLong(answer.header("Retry-After"));
+            return CompletableFuture.supplyAsync(
+                            () -> request, CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS))
+                    .thenCompose(again -> sendAsync(again, tries - 1));
+        });
+    }
+
     private List<Answer> sendAtOnce(int times, Supplier<HttpRequest> request) {
+        return sendAtOnce(times, request, 1);
+    }
+
+    private List<Answer> sendAtOnce(int times, Supplier<HttpRequest> request, int tries) {
         List<CompletableFuture<Answer>> answers = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            answers.add(sendAsync(request.get()));
+            answers.add(sendAsync(request.get(), tries));
         }
         return answers.stream().map(CompletableFuture::join).toList();
     }
