@@ -14,6 +14,12 @@ import tap.localstack.infrastructure.ServiceDatabase;
  * {@code @QuarkusTestResource(value = ServiceTestResource.class, initArgs = @ResourceArg(name = "database", value = "tap_pass"))}.
  */
 public final class ServiceTestResource implements QuarkusTestResourceLifecycleManager {
+    /**
+     * Five times the default: the first change of a JVM that has just started, beside another build on the same two cores, was
+     * seen to take longer than a second to be confirmed. Tests of what stays pending wait as long.
+     */
+    private static final String CONFIRMATION_TIMEOUT = "5s";
+
     private String databaseName = "tap_service";
     private @Nullable TestDatabase database;
     private @Nullable TestAuthorizationServer authorizationServer;
@@ -42,6 +48,7 @@ public final class ServiceTestResource implements QuarkusTestResourceLifecycleMa
         configuration.put("quarkus.oidc.auth-server-url", authorizationServer.issuer());
         configuration.put("quarkus.oidc.token.audience", "tap");
         configuration.put("tap.issuer", "http://localhost:8080");
+        configuration.put("tap.confirmation.timeout", CONFIRMATION_TIMEOUT);
         configuration.put("tap.keys.directory", secrets.keys().toString());
         configuration.put("tap.signing.directory", secrets.signing().toString());
         return configuration;
