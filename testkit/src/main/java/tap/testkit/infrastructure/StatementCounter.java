@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,15 +26,18 @@ public final class StatementCounter implements AutoCloseable {
     private static final Predicate<String> OF_PROJECTION = Pattern.compile(
                     "FROM projection_cursor .*FOR UPDATE", Pattern.DOTALL)
             .asPredicate();
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    // Without the texts, which lie in a file: read in a fraction of the time.
     private static final String CALLS = """
-            SELECT query, sum(calls)::bigint AS calls FROM pg_stat_statements
+            SELECT queryid, sum(calls)::bigint AS calls FROM pg_stat_statements(false)
              WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-               AND userid = ?::regrole::oid GROUP BY query""";
+               AND userid = ?::regrole::oid GROUP BY queryid""";
+    private static final String TEXTS = "SELECT DISTINCT queryid, query FROM pg_stat_statements";
 
     private final Connection superuser;
     private final String serviceUser;
+    private final Map<Long, String> texts = new HashMap<>();
     private Map<String, Long> before;
 
     private StatementCounter(Connection superuser, String serviceUser) throws SQLException {
@@ -95,28 +99,68 @@ public final class StatementCounter implements AutoCloseable {
         }
     }
 
-    // Counted while no transaction is open: a projection's BEGIN would be seen without what tells whose it is.
     private Map<String, Long> calls() throws SQLException {
-        long giveUp = System.nanoTime() + PATIENCE.toNanos();
-        Map<String, Long> calls = read();
+        return settled(this::read, PATIENCE);
+    }
+
+    /** How often each statement ran until now, as the server knows it at the moment of the call. */
+    @FunctionalInterface
+    interface Reading {
+        Map<String, Long> read() throws SQLException;
+    }
+
+    /**
+     * Reads until no transaction is open, for a projection's BEGIN would be seen without what tells whose it is. The view is
+     * read entry by entry while the server counts on; two readings with the same brackets show that none was counted in between.
+     */
+    static Map<String, Long> settled(Reading reading, Duration patience) throws SQLException {
+        long giveUp = System.nanoTime() + patience.toNanos();
+        Map<String, Long> before = reading.read();
+        Map<String, Long> calls = reading.read();
         while (sum(calls, "BEGIN"::equals) != sum(calls, "COMMIT"::equals) + sum(calls, "ROLLBACK"::equals)
-                && System.nanoTime() < giveUp) {
-            calls = read();
+                || !brackets(before).equals(brackets(calls))) {
+            if (System.nanoTime() > giveUp) {
+                throw new IllegalStateException("no moment without an open transaction within " + patience);
+            }
+            before = calls;
+            calls = reading.read();
         }
         return calls;
     }
 
+    private static List<Long> brackets(Map<String, Long> calls) {
+        return List.of(
+                sum(calls, "BEGIN"::equals),
+                sum(calls, "COMMIT"::equals),
+                sum(calls, "ROLLBACK"::equals),
+                sum(calls, OF_PROJECTION));
+    }
+
     private Map<String, Long> read() throws SQLException {
-        Map<String, Long> calls = new TreeMap<>();
+        Map<Long, Long> counted = new HashMap<>();
         try (PreparedStatement query = superuser.prepareStatement(CALLS)) {
             query.setString(1, serviceUser);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    calls.put(rows.getString(1), rows.getLong(2));
+                    counted.put(rows.getLong(1), rows.getLong(2));
                 }
             }
         }
+        if (!texts.keySet().containsAll(counted.keySet())) {
+            readTexts();
+        }
+        Map<String, Long> calls = new TreeMap<>();
+        counted.forEach((id, times) -> calls.merge(texts.getOrDefault(id, "?"), times, Long::sum));
         return calls;
+    }
+
+    private void readTexts() throws SQLException {
+        try (PreparedStatement query = superuser.prepareStatement(TEXTS);
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                texts.put(rows.getLong(1), rows.getString(2));
+            }
+        }
     }
 
     private static long sum(Map<String, Long> calls, Predicate<String> statements) {
