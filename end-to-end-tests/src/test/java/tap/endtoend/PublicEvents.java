@@ -15,15 +15,19 @@ import io.cloudevents.kafka.CloudEventDeserializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import tap.contract.Topic;
 import tap.contract.Topics;
+import tap.testkit.contract.MessageSchemas;
 
 import static org.awaitility.Awaitility.await;
 
 /** Everyone who listens: reads the public topics from the beginning with CloudEvents' own library. */
 final class PublicEvents implements AutoCloseable {
-    private final KafkaConsumer<String, CloudEvent> consumer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final MessageSchemas schemas = new MessageSchemas();
+    private final CloudEventDeserializer cloudEvents = new CloudEventDeserializer();
     private final List<Seen> seen = new ArrayList<>();
 
     /** An event and the topic that it came on. */
@@ -50,7 +54,7 @@ final class PublicEvents implements AutoCloseable {
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "none"),
                 new StringDeserializer(),
-                new CloudEventDeserializer());
+                new ByteArrayDeserializer());
         Collection<TopicPartition> partitions = Stream.of(
                         Topics.POLICIES, Topics.DIRECTORY, Topics.PASSES, Topics.PASS_CREDENTIALS, Topics.REDEMPTIONS)
                 .flatMap(this::partitions)
@@ -68,9 +72,13 @@ final class PublicEvents implements AutoCloseable {
         return about(userId);
     }
 
-    /** Reads on. */
+    /** Reads on, and holds each message against the schema of its type. */
     void poll() {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> seen.add(new Seen(record.topic(), record.value())));
+        consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+            schemas.requireObeyed(record);
+            seen.add(new Seen(
+                    record.topic(), cloudEvents.deserialize(record.topic(), record.headers(), record.value())));
+        });
     }
 
     /** What has been read so far. */
@@ -93,5 +101,6 @@ final class PublicEvents implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+        cloudEvents.close();
     }
 }

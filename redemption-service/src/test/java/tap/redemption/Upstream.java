@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
@@ -25,6 +26,7 @@ import tap.codes.VerifierSeal;
 import tap.codes.Verifiers;
 import tap.contract.ContractJson;
 import tap.contract.DirectoryNameV1;
+import tap.contract.MemberChange;
 import tap.contract.PassIssuedV1;
 import tap.contract.PassRevokedV1;
 import tap.contract.PolicyConfiguredV1;
@@ -46,6 +48,9 @@ import tap.testkit.infrastructure.TestTopics;
 public final class Upstream implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String POLICY = "temporary-access-pass-policy";
+    // of whatever member: only people read what changed
+    private static final List<MemberChange> CHANGES =
+            List.of(new MemberChange("isUsableOnce", BooleanNode.FALSE, BooleanNode.TRUE));
 
     private final SecureRandom random = new SecureRandom();
     private final TestTopics topics = ServiceTestResource.topics();
@@ -101,7 +106,7 @@ public final class Upstream implements AutoCloseable {
         publish(
                 policyService,
                 Topics.POLICIES.name(),
-                event(POLICY, POLICY, new PolicyConfiguredV1(revision, policy, List.of(), Instant.now()), null));
+                event(POLICY, POLICY, new PolicyConfiguredV1(revision, policy, CHANGES, Instant.now()), null));
         await("SELECT revision::text FROM policy_copy", Long.toString(revision));
     }
 

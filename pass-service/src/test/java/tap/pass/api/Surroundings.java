@@ -6,11 +6,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
 import org.awaitility.Awaitility;
 import tap.contract.DirectoryNameV1;
+import tap.contract.MemberChange;
 import tap.contract.PolicyConfiguredV1;
 import tap.contract.PolicyV1;
 import tap.contract.PolicyV1.ExcludeTarget;
@@ -29,6 +31,9 @@ public final class Surroundings {
     public static final List<IncludeTarget> EVERYBODY = List.of(new IncludeTarget("group", "all_users", false));
     private static final UUID GRACE = UUID.fromString("0190b3f2-0000-7000-8000-00000000aaaa");
     private static final String POLICY = "temporary-access-pass-policy";
+    // of whatever member: only people read what changed
+    private static final List<MemberChange> CHANGES =
+            List.of(new MemberChange("isUsableOnce", BooleanNode.FALSE, BooleanNode.TRUE));
     private static long revision;
 
     private Surroundings() {}
@@ -47,7 +52,7 @@ public final class Surroundings {
                 POLICY,
                 POLICY,
                 "policy-configured.v1",
-                new PolicyConfiguredV1(revision, policy, List.of(), Instant.now()));
+                new PolicyConfiguredV1(revision, policy, CHANGES, Instant.now()));
         await("SELECT count(*) FROM policy_copy WHERE revision = " + revision);
     }
 

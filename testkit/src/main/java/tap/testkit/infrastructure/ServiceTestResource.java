@@ -38,8 +38,7 @@ public final class ServiceTestResource implements QuarkusTestResourceLifecycleMa
         tell("database", database.credentials().name());
         tell("owner-password", database.credentials().ownerPassword());
         tell("service-password", database.credentials().servicePassword());
-        tell("bootstrap", topics.bootstrap());
-        tell("topic-prefix", topics.prefix());
+        topics.ofServiceUnderTest();
         MountedSecrets secrets = MountedSecrets.create(SharedServers.ofThisBuild()
                 .folder()
                 .resolve(database.credentials().name()));
@@ -76,7 +75,7 @@ public final class ServiceTestResource implements QuarkusTestResourceLifecycleMa
 
     /** The topics of the service under test. */
     public static TestTopics topics() {
-        return new TestTopics(told("bootstrap"), told("topic-prefix"));
+        return TestTopics.serviceUnderTest().orElseThrow(ServiceTestResource::notStarted);
     }
 
     @Override
@@ -97,8 +96,12 @@ public final class ServiceTestResource implements QuarkusTestResourceLifecycleMa
     private static String told(String name) {
         String value = System.getProperty("tap.testkit." + name);
         if (value == null) {
-            throw new IllegalStateException("the service under test was not started with " + ServiceTestResource.class);
+            throw notStarted();
         }
         return value;
+    }
+
+    private static IllegalStateException notStarted() {
+        return new IllegalStateException("the service under test was not started with " + ServiceTestResource.class);
     }
 }

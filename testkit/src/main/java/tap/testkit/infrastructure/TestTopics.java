@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -29,6 +31,8 @@ import tap.localstack.infrastructure.TopicCreation;
  * @param prefix what stands before each name
  */
 public record TestTopics(String bootstrap, String prefix) {
+    private static final String BOOTSTRAP = "tap.testkit.bootstrap";
+    private static final String PREFIX = "tap.testkit.topic-prefix";
 
     /**
      * Creates topics on the build's Kafka.
@@ -50,6 +54,20 @@ public record TestTopics(String bootstrap, String prefix) {
                 new TestTopics(kafka.bootstrap(), TestDatabase.unique(name).replace('_', '-') + ".");
         TopicCreation.create(created.bootstrap, created.prefix, topics);
         return created;
+    }
+
+    /** Makes these the topics of the service that this JVM tests. */
+    void ofServiceUnderTest() {
+        // system properties, because Quarkus loads the tests in another class loader than what starts the service
+        System.setProperty(BOOTSTRAP, bootstrap);
+        System.setProperty(PREFIX, prefix);
+    }
+
+    /** The topics of the service that this JVM tests, or tested last; empty if it tests none. */
+    public static Optional<TestTopics> serviceUnderTest() {
+        String bootstrap = System.getProperty(BOOTSTRAP);
+        String prefix = System.getProperty(PREFIX);
+        return bootstrap == null || prefix == null ? Optional.empty() : Optional.of(new TestTopics(bootstrap, prefix));
     }
 
     /** The name that the topic has on the broker. */
@@ -81,6 +99,16 @@ public record TestTopics(String bootstrap, String prefix) {
 
     /** As {@link #records}, for topics that are larger than the memory. */
     public void forEachRecord(Topic topic, Consumer<ConsumerRecord<String, byte[]>> reader) {
+        forEachRecordFrom(new HashMap<>(), List.of(topic), reader);
+    }
+
+    /**
+     * As {@link #forEachRecord}, of several topics and from where an earlier call ended.
+     *
+     * @param next the offset of each partition to begin with, 0 if there is none; afterwards, where to go on
+     */
+    public void forEachRecordFrom(
+            Map<TopicPartition, Long> next, Collection<Topic> topics, Consumer<ConsumerRecord<String, byte[]>> reader) {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -89,15 +117,18 @@ public record TestTopics(String bootstrap, String prefix) {
                         "read_committed"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(name(topic)).stream()
+            List<TopicPartition> partitions = topics.stream()
+                    .flatMap(topic -> consumer.partitionsFor(name(topic)).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            Map<TopicPartition, Long> behind = new HashMap<>(consumer.endOffsets(partitions));
+            behind.entrySet().removeIf(end -> end.getValue() <= next.getOrDefault(end.getKey(), 0L));
+            consumer.assign(behind.keySet());
+            behind.keySet().forEach(partition -> consumer.seek(partition, next.getOrDefault(partition, 0L)));
+            while (behind.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(100)).forEach(reader);
             }
+            behind.keySet().forEach(partition -> next.put(partition, consumer.position(partition)));
         }
     }
 }

@@ -13,6 +13,7 @@ import tap.endtoend.torture.Journal;
 import tap.eventsourcing.Message;
 import tap.eventsourcing.topics.CloudEventRecords;
 import tap.eventsourcing.topics.RecordsToEnd;
+import tap.testkit.contract.MessageSchemas;
 
 /**
  * All that is judged: what clients were told, what the databases hold, and what was published.
@@ -28,6 +29,7 @@ public record Evidence(Journal journal, Map<Service, Store> stores, Map<String, 
      * Gathers it from a stack at rest. What happens of itself meanwhile, the expiry of a pass, makes it begin anew.
      *
      * @throws IllegalStateException if there is no rest
+     * @throws AssertionError if a message breaks the schema of its type
      */
     public static Evidence gather(Stack stack, Journal journal, Scope scope) throws SQLException {
         for (int look = 0; look < MOST_LOOKS; look++) {
@@ -73,12 +75,14 @@ public record Evidence(Journal journal, Map<Service, Store> stores, Map<String, 
 
     private static Map<String, List<Message>> published(String bootstrap, Scope scope) {
         Map<String, List<Message>> published = new TreeMap<>();
+        MessageSchemas schemas = new MessageSchemas();
         try (RecordsToEnd records = new RecordsToEnd(
                 bootstrap, Service.topicNames(), RecordsToEnd.Start.BEGINNING, "torture: the topics")) {
             while (records.more()) {
                 records.next().forEach(record -> {
                     Message message = CloudEventRecords.message(record, "");
                     if (scope.contains(message.partitionKey())) {
+                        schemas.requireObeyed(record);
                         published
                                 .computeIfAbsent(record.topic(), any -> new ArrayList<>())
                                 .add(message);
