@@ -3,6 +3,7 @@ package tap.endtoend.torture;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import tap.endtoend.torture.order.Operation;
 
 /**
  * What came back for a request, or that nothing did.
@@ -33,6 +34,17 @@ record Answer(int status, Optional<String> confirmation, JsonNode body, long beg
     /** It is effective everywhere: the system has said so. */
     boolean confirmed() {
         return acknowledged() && confirmation.filter("confirmed"::equals).isPresent();
+    }
+
+    /** What is known of the thing that was asked for, or empty: it was refused. */
+    Optional<Operation> operation(Operation.What what) {
+        if (refused()) {
+            return Optional.empty();
+        }
+        if (confirmed()) {
+            return Optional.of(Operation.effective(what, begun, ended));
+        }
+        return Optional.of(acknowledged() ? Operation.announced(what, begun) : Operation.possible(what, begun));
     }
 
     String text(String member) {

@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
+import tap.endtoend.torture.order.PassHistories;
+
 /** What the clients were told, for the judgement at the end, and what they saw that may not be. For all threads. */
 public final class Journal {
     private static final int MOST_VIOLATIONS = 100;
@@ -21,6 +23,7 @@ public final class Journal {
     private final AtomicLong commands = new AtomicLong();
     private final AtomicLong unanswered = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final PassHistories histories = new PassHistories(PolicyClient.DOUBT.toNanos());
 
     /** A command that the system has said to have happened. */
     public sealed interface Acknowledged {
@@ -96,6 +99,10 @@ public final class Journal {
     public long unknownRedemptions(String passId) {
         AtomicLong count = unknownRedemptions.get(passId);
         return count == null ? 0 : count.get();
+    }
+
+    PassHistories histories() {
+        return histories;
     }
 
     Counts counts() {

@@ -17,6 +17,9 @@ import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 import tap.endtoend.torture.Journal.Acknowledged;
 import tap.endtoend.torture.PolicyClient.InForce;
+import tap.endtoend.torture.order.Operation;
+import tap.endtoend.torture.order.Operation.What;
+import tap.endtoend.torture.order.PassHistories;
 
 /**
  * An administrator and the users that nobody else asks anything for: whatever becomes of their passes is this client's doing. Holds
@@ -28,6 +31,7 @@ final class LoadClient implements Runnable {
 
     private final TapClient tap;
     private final Journal journal;
+    private final PassHistories histories;
     private final PolicyClient policy;
     private final Random random;
     private final Pace pace;
@@ -39,6 +43,7 @@ final class LoadClient implements Runnable {
     LoadClient(TapClient tap, Journal journal, PolicyClient policy, Random random, Pace pace, String name) {
         this.tap = tap;
         this.journal = journal;
+        this.histories = journal.histories();
         this.policy = policy;
         this.random = random;
         this.pace = pace;
@@ -137,6 +142,7 @@ final class LoadClient implements Runnable {
 
     private Answer delete(OwnUser user, TrackedPass pass) {
         Answer answer = tap.delete(user.id, pass.id());
+        answer.operation(What.WITHDRAWN).ifPresent(withdrawn -> histories.ofPass(pass.id(), withdrawn));
         if (answer.acknowledged()) {
             journal.acknowledged(new Acknowledged.PassDeleted(user.id, pass.id()));
         }
@@ -151,6 +157,7 @@ final class LoadClient implements Runnable {
         for (int i = 0; i < 20 && pace.goesOn(100); i++) {
             Answer answer = tap.get(user.id, pass.id());
             if (answer.status() == 404) {
+                histories.ofPass(pass.id(), Operation.effective(What.GONE, answer.begun(), answer.ended()));
                 pass.gone(answer.ended());
                 return;
             }
@@ -198,6 +205,7 @@ final class LoadClient implements Runnable {
         TrackedPass pass = issue(user, 2);
         Answer answer = tap.removeUser(user.id);
         user.inDoubt = true;
+        answer.operation(What.WITHDRAWN).ifPresent(withdrawn -> histories.ofUser(user.id, withdrawn, null));
         if (answer.acknowledged()) {
             journal.acknowledged(new Acknowledged.UserRemoved(user.id));
         }
@@ -220,6 +228,7 @@ final class LoadClient implements Runnable {
         boolean policyHeld = before != null && held(before);
         if (answer.unknown()) {
             user.inDoubt = true;
+            histories.ofUser(user.id, Operation.possible(What.WITHDRAWN, answer.begun()), null);
             return null;
         }
         if (answer.refused()) {
@@ -230,6 +239,7 @@ final class LoadClient implements Runnable {
             }
             return null;
         }
+        boolean knownBefore = user.known;
         user.known = true;
         String code = answer.text("temporaryAccessPass");
         TrackedPass pass = new TrackedPass(
@@ -239,6 +249,7 @@ final class LoadClient implements Runnable {
                 uses,
                 answer.confirmed() && answer.body().path("isUsable").asBoolean());
         journal.acknowledged(new Acknowledged.PassIssued(user.id, pass.id(), uses));
+        record(pass, answer, knownBefore);
         if (policyHeld && before != null && (!before.enabled() || before.length() != code.length())) {
             journal.violation(
                     "a confirmed policy is obeyed",
@@ -248,11 +259,29 @@ final class LoadClient implements Runnable {
         return pass;
     }
 
+    // A user of whom not everybody has heard may be refused a little longer.
+    private void record(TrackedPass pass, Answer issued, boolean known) {
+        histories.issued(
+                new PassHistories.Whose(pass.userId(), pass.id()),
+                pass.limit(),
+                issued.ended(),
+                pass.sure() && known
+                        ? Operation.effective(What.ADMITTED, issued.begun(), issued.ended())
+                        : Operation.announced(What.ADMITTED, issued.begun()));
+        issued.operation(What.WITHDRAWN).ifPresent(withdrawn -> histories.ofUser(pass.userId(), withdrawn, pass.id()));
+    }
+
     private Answer redeem(TrackedPass pass) {
         InForce before = policy.inForce();
         Answer answer = tap.redeem(pass.userId(), pass.code());
         if (answer.unknown()) {
             journal.redemptionUnknown(pass.id());
+        }
+        switch (answer.status()) {
+            case 200 -> histories.ofPass(pass.id(), Operation.effective(What.USED, answer.begun(), answer.ended()));
+            case 400 -> histories.ofPass(pass.id(), Operation.effective(What.REFUSED, answer.begun(), answer.ended()));
+            case 429 -> {} // nobody looked at the pass
+            default -> histories.ofPass(pass.id(), Operation.possible(What.USED, answer.begun()));
         }
         if (!answer.acknowledged()) {
             return answer;

@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
+import tap.endtoend.torture.order.Operation.What;
 
 /** The one administrator who changes the policy, again and again: the length of codes, and now and then whether there are passes at all. */
 final class PolicyClient implements Runnable {
     /** For so long after a change of which nobody knows it may still happen: longer than a fault lasts. */
-    private static final Duration DOUBT = Duration.ofSeconds(60);
+    static final Duration DOUBT = Duration.ofSeconds(60);
 
     /** Longer than faults, and what was ended takes to start again on a busy machine. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -109,6 +110,7 @@ final class PolicyClient implements Runnable {
         members.put("maximumLifetimeInMinutes", mark);
         inForce = null;
         Answer answer = tap.configure(members);
+        answer.operation(enabled ? What.ENABLED : What.DISABLED).ifPresent(journal.histories()::ofPolicy);
         if (answer.unknown()) {
             doubtfulUntil = System.nanoTime() + DOUBT.toNanos();
         }

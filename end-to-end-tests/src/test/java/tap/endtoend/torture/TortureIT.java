@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,9 +21,13 @@ import tap.endtoend.Administrator;
 import tap.endtoend.Stack;
 import tap.endtoend.torture.Journal.Acknowledged;
 import tap.endtoend.torture.Journal.Acknowledged.PassRedeemed;
+import tap.endtoend.torture.Journal.Acknowledged.UserCreated;
 import tap.endtoend.torture.invariants.Evidence;
 import tap.endtoend.torture.invariants.Invariant;
 import tap.endtoend.torture.invariants.Store;
+import tap.endtoend.torture.order.Operation;
+import tap.endtoend.torture.order.Operation.What;
+import tap.endtoend.torture.order.PassHistories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -34,6 +40,7 @@ import static org.awaitility.Awaitility.await;
 class TortureIT {
     private static final Duration FAULTS = Duration.ofSeconds(Integer.getInteger("tap.torture.seconds", 40));
     private static final int CLIENTS = 3;
+    private static final int MOST_USES = 3;
 
     private final Stack stack = Stack.running();
     private final long seed = Long.getLong("tap.torture.seed", new Random().nextInt(Integer.MAX_VALUE));
@@ -86,6 +93,19 @@ class TortureIT {
         assertThat(invariant.violations(tampered)).isNotEmpty();
     }
 
+    @Test
+    void one_more_use_than_a_pass_allows_has_no_explanation() {
+        PassHistories histories = outcome.evidence().journal().histories();
+        long now = System.nanoTime();
+        List<PassRedeemed> uses = acknowledged(PassRedeemed.class).toList();
+        // with those that were seen more than any pass allows, whoever it was who had no answer
+        uses.forEach(use -> IntStream.range(0, MOST_USES)
+                .forEach(more -> histories.ofPass(use.passId(), Operation.effective(What.USED, now, now))));
+        assertThat(histories.violations(now))
+                .hasSameSizeAs(
+                        uses.stream().map(PassRedeemed::passId).distinct().toList());
+    }
+
     private Store tampered(Tampering tampering) throws SQLException {
         try (Connection connection = stack.postgres().connect(tampering.where().database());
                 Statement statement = connection.createStatement()) {
@@ -101,20 +121,19 @@ class TortureIT {
     }
 
     private String aboutSomebody(String sql) {
-        List<Acknowledged> acknowledged =
-                List.copyOf(outcome.evidence().journal().acknowledged());
-        PassRedeemed use = acknowledged.stream()
-                .filter(PassRedeemed.class::isInstance)
-                .map(PassRedeemed.class::cast)
-                .findFirst()
-                .orElseThrow();
-        String users = acknowledged.stream()
-                .filter(Acknowledged.UserCreated.class::isInstance)
-                .map(created -> "'" + ((Acknowledged.UserCreated) created).userId() + "'")
+        PassRedeemed use = acknowledged(PassRedeemed.class).findFirst().orElseThrow();
+        String users = acknowledged(UserCreated.class)
+                .map(created -> "'" + created.userId() + "'")
                 .collect(Collectors.joining(", "));
         return sql.replace(":jti", use.jti())
                 .replace(":pass", use.passId())
                 .replace(":users", users)
                 .replace(":user", use.userId());
+    }
+
+    private <T extends Acknowledged> Stream<T> acknowledged(Class<T> kind) {
+        return outcome.evidence().journal().acknowledged().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast);
     }
 }

@@ -21,6 +21,9 @@ import tap.endtoend.torture.Journal.Acknowledged;
 import tap.endtoend.torture.invariants.Evidence;
 import tap.endtoend.torture.invariants.Invariant;
 import tap.endtoend.torture.invariants.Scope;
+import tap.endtoend.torture.order.Operation;
+import tap.endtoend.torture.order.Operation.What;
+import tap.endtoend.torture.order.PassHistories;
 
 /**
  * Load and random faults for a while, then rest, then judgement. The seed decides which faults come in which order and what clients
@@ -119,8 +122,10 @@ final class TortureRun {
         new Rest(stack, tap)
                 .await(PATIENCE)
                 .forEach(unrest -> journal.violation("there is rest within " + PATIENCE.toSeconds() + " s", unrest));
+        long rest = System.nanoTime();
         say.accept("judging");
-        return judge();
+        look(tap);
+        return judge(rest);
     }
 
     private void harm() throws InterruptedException {
@@ -177,10 +182,28 @@ final class TortureRun {
         }
     }
 
-    private Outcome judge() throws SQLException {
+    // What was announced has become true: each pass is shown, or not.
+    private void look(TapClient tap) {
+        PassHistories histories = journal.histories();
+        for (PassHistories.Whose whose : histories.passes()) {
+            Answer answer = tap.get(whose.user(), whose.pass());
+            switch (answer.status()) {
+                case 200 ->
+                    histories.ofPass(whose.pass(), Operation.effective(What.FOUND, answer.begun(), answer.ended()));
+                case 404 ->
+                    histories.ofPass(whose.pass(), Operation.effective(What.GONE, answer.begun(), answer.ended()));
+                default -> journal.violation("there is an answer when there is rest", whose + ": " + answer);
+            }
+        }
+    }
+
+    private Outcome judge(long rest) throws SQLException {
         Scope scope = plan.alone ? Scope.everything() : Scope.users(users());
         Evidence evidence = Evidence.gather(stack, journal, scope);
         List<Violation> violations = new ArrayList<>(journal.violations());
+        journal.histories().violations(rest).stream()
+                .map(why -> new Violation("what clients saw of a pass can have happened one after the other", why))
+                .forEach(violations::add);
         Invariant.all().forEach(invariant -> violations.addAll(invariant.violations(evidence)));
         return new Outcome(scope, evidence, violations, survived, journal.counts());
     }
