@@ -36,6 +36,10 @@ import static io.restassured.RestAssured.given;
  */
 public final class Stack {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    // Not the default of 1 s: pods that were just started again on a busy machine have taken longer for their first
+    // change.
+    private static final String CONFIRMATION_TIMEOUT = "3s";
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int PODS = 2;
 
@@ -250,6 +254,7 @@ public final class Stack {
                     new ProcessBuilder(command).directory(ROOT.toFile()).redirectError(errors.toFile());
             // a torture issues more in an hour than one administrator may
             builder.environment().putIfAbsent("TAP_ISSUING_LIMIT", "1000000");
+            builder.environment().putIfAbsent("TAP_CONFIRMATION_TIMEOUT", CONFIRMATION_TIMEOUT);
             Process process = builder.start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
