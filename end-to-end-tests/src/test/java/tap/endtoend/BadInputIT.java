@@ -1,5 +1,9 @@
 package tap.endtoend;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.UUID;
 
@@ -48,6 +52,23 @@ class BadInputIT {
             })
     void policy(String what, String body) {
         graphError(admin().contentType("application/json").body(body).patch(POLICY), 400, "badRequest");
+    }
+
+    @Test
+    void an_offer_to_speak_http_2_is_passed_over() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(gateway + POLICY)).header("Authorization", "Bearer " + token);
+            assertThat(client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+            HttpRequest patch = request.header("Content-Type", "application/json")
+                    .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"state\":\"enabled\"}"))
+                    .build();
+            assertThat(client.send(patch, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(204);
+        }
     }
 
     @ParameterizedTest(name = "{0} to passes: {1}")

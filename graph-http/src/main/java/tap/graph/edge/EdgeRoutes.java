@@ -10,7 +10,6 @@ import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -174,8 +173,7 @@ public class EdgeRoutes {
 
     private static boolean bodyFollows(HttpServerRequest request) {
         return !request.isEnded()
-                && (request.version() == HttpVersion.HTTP_2
-                        || request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+                && (request.headers().contains(HttpHeaders.CONTENT_LENGTH)
                         || request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
     }
 
@@ -212,7 +210,7 @@ public class EdgeRoutes {
 
     private static void closeAfterLingering(RoutingContext http) {
         HttpServerRequest request = http.request();
-        if (request.isEnded() || request.version() == HttpVersion.HTTP_2) {
+        if (request.isEnded()) {
             return;
         }
         request.resume();

@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -141,6 +144,26 @@ class GraphEdgeTest {
                     .then()
                     .statusCode(200)
                     .header("client-request-id", nullValue());
+        }
+    }
+
+    // Java's own client asks to change to HTTP/2 with its first request
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void a_request_that_would_rather_speak_http_2_is_served(String method) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(origin.resolve(PASSES))
+                            .header("Authorization", "Bearer " + sign(claims()))
+                            .header("Content-Type", "application/json")
+                            .method(
+                                    method,
+                                    method.equals("GET")
+                                            ? HttpRequest.BodyPublishers.noBody()
+                                            : HttpRequest.BodyPublishers.ofString("{}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(method.equals("GET") ? 200 : 201);
         }
     }
 

@@ -70,6 +70,8 @@ public final class Gateway {
      */
     public Future<HttpServer> listen(String host, int port) {
         return vertx.createHttpServer(new HttpServerOptions()
+                        // the services speak HTTP/1.1 only
+                        .setHttp2ClearTextEnabled(false)
                         .setMaxInitialLineLength(16 * 1024)
                         .setMaxHeaderSize(32 * 1024)
                         .setIdleTimeout((int) Duration.ofMinutes(5).toSeconds()))
