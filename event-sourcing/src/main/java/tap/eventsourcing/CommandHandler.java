@@ -116,6 +116,14 @@ public final class CommandHandler<C, S, E, R> {
                 });
     }
 
+    /**
+     * What a stream was at an earlier moment, folded from the log. The answer can still change for a moment later than its {@link
+     * Past#settled}: the caller refuses to be asked about one.
+     */
+    public Uni<Past<S>> asOf(String streamId, Instant moment) {
+        return StoreFailures.named(store.past(pool, streamId, moment, decider, events));
+    }
+
     // The one explicit transaction of the command path: whoever waited at the row reads anew in a second statement,
     // because the statement that waited still sees the copies of before.
     private <X> Uni<Handled<S, E, R>> queued(

@@ -3,6 +3,7 @@ package tap.eventsourcing;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -34,6 +35,12 @@ public final class EventStore {
     private static final String FOLD = """
             SELECT version, type, payload::text AS payload, sealed FROM event
              WHERE stream_id = $1 AND version > $2 AND version <= $3 ORDER BY version LIMIT 1000""";
+
+    // What is not appended 5 s after it was decided never is.
+    private static final String PAST = """
+            SELECT tap_now() - interval '5 s' AS settled,
+              coalesce((SELECT version FROM event WHERE stream_id = $1 AND occurred_at <= $2
+                         ORDER BY version DESC LIMIT 1), 0) AS version""";
 
     // An append is refused when its decision is older than 5 s (a pod that was frozen decided on policy and
     // directory rows of then) or when the witness does not name this PostgreSQL run. The heads are locked in the
@@ -160,6 +167,18 @@ public final class EventStore {
         }
         // Another build wrote this head: its form is not ours to guess, the events are.
         return fold(client, row.getString("stream_id"), decider.initial(), 0, version(row), decider, events);
+    }
+
+    /** Folds the events that had happened by a moment; the database's clock counts in microseconds. */
+    <S, E> Uni<Past<S>> past(
+            SqlClient client, String streamId, Instant moment, Decider<?, S, E, ?> decider, EventCodec<E> events) {
+        return client.preparedQuery(PAST)
+                .execute(Tuple.of(streamId, utc(moment.truncatedTo(ChronoUnit.MICROS))))
+                .flatMap(rows -> {
+                    Row row = rows.iterator().next();
+                    return fold(client, streamId, decider.initial(), 0, version(row), decider, events)
+                            .map(state -> new Past<>(state, version(row), instant(row, "settled")));
+                });
     }
 
     private <S, E> Uni<S> fold(

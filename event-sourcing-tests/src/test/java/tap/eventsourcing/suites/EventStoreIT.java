@@ -29,6 +29,7 @@ import tap.eventsourcing.EventStore;
 import tap.eventsourcing.Handled;
 import tap.eventsourcing.Load;
 import tap.eventsourcing.Metadata;
+import tap.eventsourcing.Past;
 import tap.eventsourcing.SealedPart;
 import tap.eventsourcing.Unavailable;
 import tap.eventsourcing.suites.Tally.Add;
@@ -297,6 +298,36 @@ class EventStoreIT {
 
     private Handled<Tally, Added, Full> add(String streamId, int limit) {
         return handle(handler, streamId, new Add(limit));
+    }
+
+    @Nested
+    class The_past {
+        @Test
+        void a_stream_is_asked_what_it_was_at_any_moment() {
+            List<Instant> moments = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                moments.add(accepted(add(stream, 5)).now());
+            }
+            assertThat(past(moments.getFirst().minusNanos(1)).version()).isZero();
+            assertThat(past(moments.getFirst().minusNanos(1)).state()).isEqualTo(new Tally.Rules().initial());
+            for (int i = 0; i < 5; i++) {
+                long version = moments.lastIndexOf(moments.get(i)) + 1L;
+                assertThat(past(moments.get(i)).version()).isEqualTo(version);
+                assertThat(past(moments.get(i)).state()).isEqualTo(new Counted((int) version));
+                // less than the database's clock can tell apart
+                assertThat(past(moments.get(i).plusNanos(999)).version()).isEqualTo(version);
+            }
+        }
+
+        @Test
+        void what_was_decided_in_the_last_five_seconds_is_not_past() {
+            Instant now = accepted(add(stream, 5)).now();
+            assertThat(past(now).settled()).isBefore(now).isAfter(now.minusSeconds(6));
+        }
+
+        private Past<Tally> past(Instant moment) {
+            return handler.asOf(stream, moment).await().atMost(PATIENCE);
+        }
     }
 
     private static Handled<Tally, Added, Full> handle(
