@@ -1,7 +1,9 @@
 package tap.graph;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -23,6 +25,8 @@ import tap.graph.odata.ODataContext;
 public class GraphRequest {
     /** The attribute of an identity by which a service's own way to authenticate says who calls; a token has none. */
     public static final String CALLER = Caller.class.getName();
+
+    private static final Pattern SKIP_TOKEN = Pattern.compile("[0-9]{1,9}");
 
     private final RoutingContext http;
     private final SecurityIdentity identity;
@@ -77,6 +81,38 @@ public class GraphRequest {
     /** Every value that the header was sent with, empty ones included. */
     public List<String> headers(String name) {
         return http.request().headers().getAll(name);
+    }
+
+    /**
+     * The earlier moment that the query asks about, or empty: it asks about now.
+     *
+     * @param parameter the query parameter's name
+     * @throws tap.graph.error.GraphException 400 if it is no moment
+     */
+    public Optional<Moment> moment(String parameter) {
+        return Moment.of(parameter, http.queryParam(parameter));
+    }
+
+    /** Whether the query has a parameter, of whatever value. */
+    public boolean asks(String parameter) {
+        return !http.queryParam(parameter).isEmpty();
+    }
+
+    /**
+     * How many elements of a list were on pages before: the {@code $skiptoken} of a {@code nextLink}, or 0.
+     *
+     * @throws tap.graph.error.GraphException 400 if it is none that a link had
+     */
+    public int skipped() {
+        List<String> tokens = http.queryParam("$skiptoken");
+        if (tokens.isEmpty()) {
+            return 0;
+        }
+        if (!SKIP_TOKEN.matcher(tokens.getFirst()).matches()) {
+            throw GraphError.badRequest("The query parameter '$skiptoken' is not valid. Take it from @odata.nextLink.")
+                    .exception();
+        }
+        return Integer.parseInt(tokens.getFirst());
     }
 
     /** {@code v1.0} or {@code beta}, as called. */

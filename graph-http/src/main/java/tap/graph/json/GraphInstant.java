@@ -18,7 +18,7 @@ import java.util.Optional;
  * A moment as Graph's callers write it: ISO 8601 with any offset and 0 to 9 fractional digits. A blank in place of the {@code T} and a
  * missing offset (UTC) are read too, because PowerShell's documented sample sends them.
  */
-final class GraphInstant {
+public final class GraphInstant {
     private static final int MAX_LENGTH = 48;
     private static final DateTimeFormatter FORM = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
@@ -42,7 +42,7 @@ final class GraphInstant {
     private GraphInstant() {}
 
     /** The moment, or empty if the text is none. */
-    static Optional<Instant> parse(String text) {
+    public static Optional<Instant> parse(String text) {
         // the form has both separators as optional parts, so exactly one of them is asked for here
         if (text.length() < 16
                 || text.length() > MAX_LENGTH

@@ -27,6 +27,21 @@ public record ODataContext(String base, String version) {
         return passes(userKey) + "/$entity";
     }
 
+    /** What a pass has lived through. */
+    public String history(String userKey, String passId) {
+        return passes(userKey) + "('" + encoded(passId) + "')/history";
+    }
+
+    /** The next page of it, from some event on. */
+    public String historyLink(String userKey, String passId, int after) {
+        return url("/users/" + encoded(userKey) + PASSES + "/" + encoded(passId) + "/history?$skiptoken=" + after);
+    }
+
+    /** Whether the policy is about a user. */
+    public String targeting(String userKey) {
+        return of("users('" + encoded(userKey) + "')/authentication/temporaryAccessPassTargeting");
+    }
+
     /** All methods of a user. */
     public String methods(String userKey) {
         return of("users('" + encoded(userKey) + "')/authentication/methods");

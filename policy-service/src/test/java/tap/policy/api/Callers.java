@@ -16,7 +16,8 @@ final class Callers {
     /** May do whatever this service does. */
     static RequestSpecification administrator() {
         return with(TestTokens.delegated(GRACE)
-                .permissions("Policy.ReadWrite.AuthenticationMethod", "Tap.Directory.ReadWrite.All")
+                .permissions(
+                        "Policy.ReadWrite.AuthenticationMethod", "Tap.Directory.ReadWrite.All", "Tap.Audit.Read.All")
                 .roles(TestTokens.GLOBAL_ADMINISTRATOR));
     }
 

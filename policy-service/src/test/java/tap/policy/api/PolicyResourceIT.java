@@ -1,5 +1,10 @@
 package tap.policy.api;
 
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,8 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tap.testkit.infrastructure.ServiceTestResource;
 import tap.testkit.infrastructure.StatementCounter;
 import tap.testkit.infrastructure.TestDatabase;
+import tap.testkit.infrastructure.TestTokens;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -331,6 +338,96 @@ class PolicyResourceIT {
             rows.next();
             return rows.getInt(1);
         } catch (java.sql.SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void the_policy_of_an_earlier_moment_is_told_by_the_log() {
+        List<Instant> moments = new ArrayList<>();
+        List<Integer> lengths = List.of(9, 10, 11);
+        for (int length : lengths) {
+            patching("{\"state\":\"enabled\",\"defaultLength\":" + length + "}")
+                    .patch(TAP)
+                    .then()
+                    .statusCode(204);
+            moments.add(databaseClock());
+        }
+        String last = moments.getLast().toString();
+        await("until it is past")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> administrator().queryParam("asOf", last).get(TAP).statusCode() == 200);
+        for (int i = 0; i < moments.size(); i++) {
+            String moment = moments.get(i).toString();
+            administrator()
+                    .queryParam("asOf", moment)
+                    .get(TAP)
+                    .then()
+                    .statusCode(200)
+                    .body("state", equalTo("enabled"))
+                    .body("defaultLength", equalTo(lengths.get(i)));
+            administrator()
+                    .queryParam("asOf", moment)
+                    .get(COLLECTION)
+                    .then()
+                    .body("value[0].defaultLength", equalTo(lengths.get(i)));
+            administrator()
+                    .queryParam("asOf", moment)
+                    .get("/v1.0/policies/authenticationMethodsPolicy")
+                    .then()
+                    .body("authenticationMethodConfigurations[0].defaultLength", equalTo(lengths.get(i)));
+        }
+        administrator()
+                .queryParam("asOf", "2000-01-01T00:00:00Z")
+                .get(TAP)
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("disabled"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2100-01-01T00:00:00Z, is too late: the past can be asked about until five seconds ago",
+        "yesterday, is not valid. It is a date and time in ISO 8601"
+    })
+    void a_moment_that_is_not_past_is_refused(String moment, String why) {
+        administrator()
+                .queryParam("asOf", moment)
+                .get(TAP)
+                .then()
+                .statusCode(400)
+                .body("error.code", equalTo("badRequest"))
+                .body("error.message", containsString("The query parameter 'asOf' " + why));
+    }
+
+    @Test
+    void only_auditors_ask_about_the_past() {
+        var reader = TestTokens.delegated(Callers.GRACE)
+                .permissions("Policy.Read.All")
+                .roles(TestTokens.GLOBAL_ADMINISTRATOR);
+        Callers.with(reader).get(TAP).then().statusCode(200);
+        Callers.with(reader)
+                .queryParam("asOf", "2000-01-01T00:00:00Z")
+                .get(TAP)
+                .then()
+                .statusCode(403);
+        Callers.with(TestTokens.delegated(Callers.GRACE)
+                        .permissions("Tap.Audit.Read.All")
+                        .roles(TestTokens.GLOBAL_READER))
+                .queryParam("asOf", "2000-01-01T00:00:00Z")
+                .get(TAP)
+                .then()
+                .statusCode(200);
+    }
+
+    private static Instant databaseClock() {
+        try (TestDatabase database = ServiceTestResource.database();
+                var service = database.connectAsService();
+                var statement = service.createStatement();
+                var rows = statement.executeQuery("SELECT tap_now()")) {
+            rows.next();
+            return rows.getObject(1, OffsetDateTime.class).toInstant();
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
