@@ -1,5 +1,7 @@
 package tap.pass.api;
 
+import java.time.Instant;
+
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -94,6 +96,11 @@ public class PassResource {
     @GET
     @Path(PASSES)
     @Operation(summary = "List the user's passes: one or none")
+    @Parameter(
+            name = PassReader.AS_OF,
+            in = ParameterIn.QUERY,
+            description = PastResource.MOMENT,
+            schema = @Schema(implementation = Instant.class))
     public Uni<GraphList<PassResponse>> list(@PathParam("user") String user) {
         return passes.list(user, request.odata().passes(user), PassResponse::element);
     }
@@ -112,6 +119,11 @@ public class PassResource {
     @GET
     @Path(PASSES + "/{pass}")
     @Operation(summary = "Read a pass; its code is never shown again")
+    @Parameter(
+            name = PassReader.AS_OF,
+            in = ParameterIn.QUERY,
+            description = PastResource.MOMENT,
+            schema = @Schema(implementation = Instant.class))
     public Uni<PassResponse> get(@PathParam("user") String user, @PathParam("pass") String pass) {
         return passes.one(user, pass, request.odata().pass(user));
     }
@@ -135,6 +147,11 @@ public class PassResource {
     @GET
     @Path("methods")
     @Operation(summary = "List the user's authentication methods: the pass, if there is one")
+    @Parameter(
+            name = PassReader.AS_OF,
+            in = ParameterIn.QUERY,
+            description = PastResource.MOMENT,
+            schema = @Schema(implementation = Instant.class))
     public Uni<GraphList<PassResponse>> methods(@PathParam("user") String user) {
         return passes.list(user, request.odata().methods(user), PassResponse::method);
     }
@@ -153,6 +170,11 @@ public class PassResource {
     @GET
     @Path("methods/{method}")
     @Operation(summary = "Read one of the user's authentication methods: the pass")
+    @Parameter(
+            name = PassReader.AS_OF,
+            in = ParameterIn.QUERY,
+            description = PastResource.MOMENT,
+            schema = @Schema(implementation = Instant.class))
     public Uni<PassResponse> method(@PathParam("user") String user, @PathParam("method") String method) {
         return passes.method(user, method, request.odata().methods(user) + "/$entity");
     }

@@ -1,6 +1,7 @@
 package tap.pass.publishing;
 
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import tap.codes.SealedVerifier;
@@ -34,7 +35,8 @@ public final class StoredPass {
                     "pass-revoked.v1",
                     PassRevoked.class,
                     PassRevokedV1.class,
-                    event -> new PassRevokedV1(event.userId(), event.passId(), written(event.reason()), event.at()),
+                    event -> new PassRevokedV1(
+                            event.userId(), event.passId(), event.reason().value(), event.at()),
                     stored -> new PassRevoked(
                             stored.userId(), stored.passId(), reason(stored.reason()), stored.revokedAt()))
             .build();
@@ -95,20 +97,10 @@ public final class StoredPass {
         return verifier == null ? null : SealedPart.of(verifier.encoded());
     }
 
-    private static String written(RevocationReason reason) {
-        return switch (reason) {
-            case DELETED -> "deleted";
-            case USER_REMOVED -> "userRemoved";
-            case USER_INACTIVE -> "userInactive";
-        };
-    }
-
     private static RevocationReason reason(String written) {
-        return switch (written) {
-            case "deleted" -> RevocationReason.DELETED;
-            case "userRemoved" -> RevocationReason.USER_REMOVED;
-            case "userInactive" -> RevocationReason.USER_INACTIVE;
-            default -> throw new IllegalStateException("no reason to revoke a pass: " + written);
-        };
+        return Stream.of(RevocationReason.values())
+                .filter(reason -> reason.value().equals(written))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no reason to revoke a pass: " + written));
     }
 }

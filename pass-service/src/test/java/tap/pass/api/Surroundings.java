@@ -100,18 +100,28 @@ public final class Surroundings {
         await("SELECT 1 - count(*) FROM directory_name WHERE user_id = '" + userId + "'");
     }
 
-    /** May do whatever can be done to passes of others. */
+    /** May do whatever can be done to passes of others, and ask about their past. */
     public static RequestSpecification administrator() {
+        return with(administratorToken());
+    }
+
+    /** The bearer token of {@link #administrator}, for tests that ask very often. */
+    static String administratorToken() {
         if (number("SELECT count(*) FROM user_copy WHERE id = '" + GRACE + "'") == 0) {
             change(GRACE, true, "member", List.of(TestTokens.GLOBAL_ADMINISTRATOR), List.of());
         }
-        return with(TestTokens.delegated(GRACE.toString())
-                .permissions("UserAuthenticationMethod.ReadWrite.All")
-                .roles(TestTokens.GLOBAL_ADMINISTRATOR));
+        return TestTokens.delegated(GRACE.toString())
+                .permissions("UserAuthenticationMethod.ReadWrite.All", "Tap.Audit.Read.All")
+                .roles(TestTokens.GLOBAL_ADMINISTRATOR)
+                .sign();
     }
 
     public static RequestSpecification with(TestTokens token) {
-        return RestAssured.given().auth().oauth2(token.sign()).urlEncodingEnabled(false);
+        return with(token.sign());
+    }
+
+    static RequestSpecification with(String token) {
+        return RestAssured.given().auth().oauth2(token).urlEncodingEnabled(false);
     }
 
     public static RequestSpecification posting(String body) {

@@ -90,13 +90,13 @@ public class PassDetails extends PanacheEntityBase {
 
     /** The pass as it is shown: none if the user never had one, or has let go of it everywhere. */
     public Optional<ShownPass> shown() {
-        if (passId == null || (revoked && withdrawn)) {
+        if (passId == null) {
             return Optional.empty();
         }
         IssuedPass pass = new IssuedPass(userId, passId, createdAt, startsAt, endsAt, isUsableOnce, maximumUses);
         Allowance allowance = new Allowance(admitted, refused, uses, lastUsedAt, spent, expired, locked, withdrawn);
         UsabilityReason.Terms terms = new UsabilityReason.Terms(allowed, oneTimeOnly);
-        return Optional.of(new ShownPass(pass, allowance, UsabilityReason.of(pass, revoked, allowance, terms, now)));
+        return ShownPass.of(pass, revoked, allowance, terms, now);
     }
 
     /**
@@ -107,6 +107,15 @@ public class PassDetails extends PanacheEntityBase {
      * @param reason whether and why it is usable
      */
     public record ShownPass(IssuedPass pass, Allowance allowance, UsabilityReason reason) {
+        /** The latest pass of a user, or none if the user has let go of it everywhere. */
+        public static Optional<ShownPass> of(
+                IssuedPass pass, boolean revoked, Allowance allowance, UsabilityReason.Terms terms, Instant now) {
+            return revoked && allowance.withdrawn()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new ShownPass(pass, allowance, UsabilityReason.of(pass, revoked, allowance, terms, now)));
+        }
+
         /** A pass that the user has no longer: replaced, or deleted and withdrawn. */
         public static ShownPass gone(IssuedPass pass) {
             Allowance withdrawn = new Allowance(true, false, 0, null, false, false, false, true);
