@@ -33,6 +33,9 @@ public final class StatementCounter implements AutoCloseable {
             SELECT queryid, sum(calls)::bigint AS calls FROM pg_stat_statements(false)
              WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
                AND userid = ?::regrole::oid GROUP BY queryid""";
+    private static final String OPEN = """
+            SELECT count(*) FROM pg_stat_activity
+             WHERE datname = current_database() AND usename = ? AND xact_start IS NOT NULL""";
     private static final String TEXTS = "SELECT DISTINCT queryid, query FROM pg_stat_statements";
 
     private final Connection superuser;
@@ -100,7 +103,7 @@ public final class StatementCounter implements AutoCloseable {
     }
 
     private Map<String, Long> calls() throws SQLException {
-        return settled(this::read, PATIENCE);
+        return settled(this::read, this::open, PATIENCE);
     }
 
     /** How often each statement ran until now, as the server knows it at the moment of the call. */
@@ -109,23 +112,31 @@ public final class StatementCounter implements AutoCloseable {
         Map<String, Long> read() throws SQLException;
     }
 
+    /** How many transactions of the service are open at the moment of the call. */
+    @FunctionalInterface
+    interface OpenTransactions {
+        long count() throws SQLException;
+    }
+
     /**
      * Reads until no transaction is open, for a projection's BEGIN would be seen without what tells whose it is. The view is
      * read entry by entry while the server counts on; two readings with the same brackets show that none was counted in between.
+     * That as many were ended as begun says nothing: the end of a session ends a transaction too.
      */
-    static Map<String, Long> settled(Reading reading, Duration patience) throws SQLException {
+    static Map<String, Long> settled(Reading reading, OpenTransactions open, Duration patience) throws SQLException {
         long giveUp = System.nanoTime() + patience.toNanos();
         Map<String, Long> before = reading.read();
-        Map<String, Long> calls = reading.read();
-        while (sum(calls, "BEGIN"::equals) != sum(calls, "COMMIT"::equals) + sum(calls, "ROLLBACK"::equals)
-                || !brackets(before).equals(brackets(calls))) {
+        while (true) {
+            boolean quiet = open.count() == 0;
+            Map<String, Long> calls = reading.read();
+            if (quiet && brackets(before).equals(brackets(calls))) {
+                return calls;
+            }
             if (System.nanoTime() > giveUp) {
                 throw new IllegalStateException("no moment without an open transaction within " + patience);
             }
             before = calls;
-            calls = reading.read();
         }
-        return calls;
     }
 
     private static List<Long> brackets(Map<String, Long> calls) {
@@ -134,6 +145,16 @@ public final class StatementCounter implements AutoCloseable {
                 sum(calls, "COMMIT"::equals),
                 sum(calls, "ROLLBACK"::equals),
                 sum(calls, OF_PROJECTION));
+    }
+
+    private long open() throws SQLException {
+        try (PreparedStatement query = superuser.prepareStatement(OPEN)) {
+            query.setString(1, serviceUser);
+            try (ResultSet rows = query.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
     }
 
     private Map<String, Long> read() throws SQLException {
